@@ -1,0 +1,32 @@
+// Package depinproof verifies the physical work behind token networks, in pure Go:
+// storage (Filecoin), radio coverage (Helium), and the evidence other networks
+// leave. Each verifier gives exactly the verdict of the network's reference
+// implementation, from hostile input.
+//
+// # Which package proves what
+//
+//	poreplication         Filecoin replication proofs (seals)
+//	poreplication/params  their verifying keys, checked against the published digests
+//	poseidon              the Poseidon hash of Filecoin's trees
+//
+// This package holds what they share: the classes of errors.
+//
+// # Verdicts
+//
+// A verb returns nil if and only if the proof holds. Otherwise [errors.Is] tells
+// the class of its error: [ErrInvalidProof] when the proof is well formed and
+// false, [ErrMalformed] when the input is not in the language the verifier reads,
+// [ErrLimit] when judging it would exceed the configured limits,
+// [ErrUnsupported] when no key is loaded for it, [ErrInternal] when the verifier
+// itself failed. [Outcome] gives the (valid, fault) pair that consensus code
+// written for the reference expects.
+//
+// # Promise
+//
+// Until version 1 names may change; CHANGELOG tells. A proof accepted with given
+// keys stays accepted by later releases, and a rejected one rejected, unless a
+// release note headed "Validity" says otherwise.
+//
+// Verifiers are immutable and safe for concurrent use. They hold no secrets and
+// make no promise of constant time.
+package depinproof
