@@ -1,0 +1,276 @@
+package groth16
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/internal/trapdoor"
+)
+
+// threads is a Split that runs n parts at the same time.
+func threads(parts int) Split {
+	return func(n int, f func(from, to int)) {
+		var wg sync.WaitGroup
+		for p := range parts {
+			if from, to := p*n/parts, (p+1)*n/parts; from < to {
+				wg.Go(func() { f(from, to) })
+			}
+		}
+		wg.Wait()
+	}
+}
+
+// made returns a prepared key and n true statements under it.
+func made(t testing.TB, inputs, n int) (*Key, []Statement, *trapdoor.Key) {
+	t.Helper()
+	secret, err := trapdoor.NewKey(rand.Reader, inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vk, err := ReadVerifyingKey(secret.VerifyingKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	statements := make([]Statement, n)
+	for j := range statements {
+		public := make([][32]byte, inputs)
+		for i := range public {
+			switch i % 3 {
+			case 0:
+				rand.Read(public[i][:31])
+			case 1:
+				binary.LittleEndian.PutUint32(public[i][:], uint32(i*j*j+i))
+			}
+		}
+		statements[j] = prove(t, secret, public)
+	}
+	return Prepare(vk), statements, secret
+}
+
+func prove(t testing.TB, secret *trapdoor.Key, public [][32]byte) (s Statement) {
+	t.Helper()
+	b, err := secret.Prove(rand.Reader, public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Proof.SetBytes((*[ProofSize]byte)(b)); err != nil {
+		t.Fatal(err)
+	}
+	s.Inputs = make([]bls12381.Scalar, len(public))
+	for i := range public {
+		if !s.Inputs[i].SetBytesLE(&public[i]) {
+			t.Fatal("input not canonical")
+		}
+	}
+	return s
+}
+
+func holds(t testing.TB, k *Key, s []Statement, split Split) bool {
+	t.Helper()
+	ok, err := k.Holds(s, rand.Reader, split)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ok
+}
+
+func TestHolds(t *testing.T) {
+	for _, inputs := range []int{0, 1, 4, 39, 64, 327} {
+		k, good, _ := made(t, inputs, 9)
+		for _, n := range []int{1, 2, 3, 9} {
+			for _, split := range []Split{nil, Serial, threads(2), threads(5)} {
+				if !holds(t, k, good[:n], split) {
+					t.Fatalf("%d inputs: %d true statements do not hold", inputs, n)
+				}
+			}
+		}
+		// Each way to make one statement false, in each position.
+		falsify := map[string]func(s *Statement){
+			"A negated":       func(s *Statement) { s.Proof.A.Neg(&s.Proof.A) },
+			"C negated":       func(s *Statement) { s.Proof.C.Neg(&s.Proof.C) },
+			"A and C swapped": func(s *Statement) { s.Proof.A, s.Proof.C = s.Proof.C, s.Proof.A },
+			"B of another":    func(s *Statement) { s.Proof.B = good[8].Proof.B },
+		}
+		for _, i := range []int{0, 1, 2, inputs - 1} {
+			if i >= 0 && i < inputs {
+				falsify["input plus one"] = func(s *Statement) {
+					s.Inputs = slices.Clone(s.Inputs)
+					s.Inputs[i].Add(&s.Inputs[i], &bls12381.Scalar{1})
+				}
+			}
+		}
+		for name, change := range falsify {
+			for at := range 3 {
+				bad := slices.Clone(good[:3])
+				change(&bad[at])
+				if holds(t, k, bad[at:at+1], nil) || holds(t, k, bad, nil) || holds(t, k, bad, threads(2)) {
+					t.Errorf("%d inputs: %s in position %d holds", inputs, name, at)
+				}
+			}
+		}
+	}
+}
+
+// Two false statements whose errors cancel without coefficients must not pass.
+func TestErrorsDoNotCancel(t *testing.T) {
+	k, good, _ := made(t, 3, 2)
+	bad := slices.Clone(good)
+	g, _ := bls12381.Generators()
+	var minus bls12381.G1
+	minus.Neg(&g)
+	bad[0].Proof.C.Add(&bad[0].Proof.C, &g)
+	bad[1].Proof.C.Add(&bad[1].Proof.C, &minus)
+	if holds(t, k, bad, nil) {
+		t.Error("opposite errors cancel")
+	}
+	one := bls12381.Coefficient{1}
+	if !k.holdsCombined(bad, []bls12381.Coefficient{one, one}, nil) {
+		t.Error("without coefficients the errors should cancel: the test shows nothing")
+	}
+}
+
+// Equal proofs in one batch take the paths of equal points.
+func TestRepeatedStatement(t *testing.T) {
+	k, good, _ := made(t, 5, 1)
+	if !holds(t, k, []Statement{good[0], good[0], good[0], good[0]}, nil) {
+		t.Error("a repeated true statement does not hold")
+	}
+}
+
+func TestHoldsRefuses(t *testing.T) {
+	k, good, _ := made(t, 5, 2)
+	if ok, err := k.Holds(nil, rand.Reader, nil); ok || err == nil {
+		t.Error("an empty list holds")
+	}
+	short := slices.Clone(good)
+	short[1].Inputs = short[1].Inputs[:4]
+	if ok, err := k.Holds(short, rand.Reader, nil); ok || !errors.Is(err, ErrInputs) {
+		t.Errorf("too few inputs: %v, %v", ok, err)
+	}
+	if ok, err := k.Holds(good, io.LimitReader(rand.Reader, 17), nil); ok || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("too little randomness: %v, %v", ok, err)
+	}
+	if ok, err := k.Holds(good, io.MultiReader(zeros(16), rand.Reader), nil); !ok || err != nil {
+		t.Errorf("a zero coefficient is not drawn again: %v, %v", ok, err)
+	}
+}
+
+type zeroReader struct{}
+
+func (zeroReader) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+func zeros(n int64) io.Reader { return io.LimitReader(zeroReader{}, n) }
+
+func TestVerifyingKeyCodec(t *testing.T) {
+	secret, err := trapdoor.NewKey(rand.Reader, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := secret.VerifyingKey()
+	vk, err := ReadVerifyingKey(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(vk.Bytes(), file) {
+		t.Error("round trip changes the key")
+	}
+	for n := range len(file) {
+		if _, err := ReadVerifyingKey(file[:n]); err == nil {
+			t.Fatalf("a key cut to %d bytes is read", n)
+		}
+	}
+	if _, err := ReadVerifyingKey(append(slices.Clone(file), 0)); !errors.Is(err, errLength) {
+		t.Errorf("a byte too many: %v", err)
+	}
+	count := slices.Clone(file)
+	binary.BigEndian.PutUint32(count[vkFixedSize-4:], 1<<32-1)
+	if _, err := ReadVerifyingKey(count); !errors.Is(err, errLength) {
+		t.Errorf("a forged count: %v", err)
+	}
+	infinity := slices.Clone(file)
+	clear(infinity[vkFixedSize : vkFixedSize+96])
+	infinity[vkFixedSize] = 0x40
+	if _, err := ReadVerifyingKey(infinity); !errors.Is(err, bls12381.ErrInfinity) {
+		t.Errorf("an input point at infinity: %v", err)
+	}
+	clear(infinity[:96]) // the fixed points may be infinity, as for the reference
+	infinity[0] = 0x40
+	copy(infinity[vkFixedSize:], file[vkFixedSize:])
+	if _, err := ReadVerifyingKey(infinity); err != nil {
+		t.Errorf("alpha at infinity: %v", err)
+	}
+}
+
+func FuzzReadProof(f *testing.F) {
+	_, good, _ := made(f, 1, 1)
+	b := good[0].Proof.Bytes()
+	f.Add(b[:])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) != ProofSize {
+			return
+		}
+		var p Proof
+		if p.SetBytes((*[ProofSize]byte)(data)) != nil {
+			return
+		}
+		if again := p.Bytes(); !slices.Equal(again[:], data) {
+			t.Errorf("%x decodes and encodes to %x", data, again)
+		}
+	})
+}
+
+func FuzzReadVerifyingKey(f *testing.F) {
+	secret, err := trapdoor.NewKey(rand.Reader, 1)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(secret.VerifyingKey())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		vk, err := ReadVerifyingKey(data)
+		if err != nil {
+			return
+		}
+		if !slices.Equal(vk.Bytes(), data) {
+			t.Error("decodes and encodes to something else")
+		}
+	})
+}
+
+func BenchmarkHolds(b *testing.B) {
+	for _, c := range []struct {
+		name      string
+		inputs, n int
+	}{{"inputs=39/n=1", 39, 1}, {"inputs=327/n=10", 327, 10}, {"inputs=327/n=100", 327, 100}} {
+		b.Run(c.name, func(b *testing.B) {
+			k, s, _ := made(b, c.inputs, c.n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if !holds(b, k, s, nil) {
+					b.Fatal("does not hold")
+				}
+			}
+			b.ReportMetric(float64(b.N*c.n)/b.Elapsed().Seconds(), "proofs/s")
+		})
+	}
+}
+
+func BenchmarkPrepare(b *testing.B) {
+	secret, err := trapdoor.NewKey(rand.Reader, 327)
+	if err != nil {
+		b.Fatal(err)
+	}
+	file := secret.VerifyingKey()
+	for b.Loop() {
+		vk, err := ReadVerifyingKey(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		Prepare(vk)
+	}
+}
