@@ -1,0 +1,74 @@
+// Package stacked derives what a stacked replication proof is about: the replica
+// ID, the challenges, and the public inputs of every partition.
+//
+// Source: storage-proofs-porep 19.1.0, stacked; FIP-0059 (Synthetic PoRep).
+package stacked
+
+import (
+	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/poreplication/internal/sdr"
+	"github.com/depinproof/depinproof/poreplication/internal/shape"
+)
+
+// Statement is a seal in the terms of the circuit.
+type Statement struct {
+	Shape     *shape.Shape
+	Graph     *sdr.Graph
+	Synthetic bool // challenges come from the pool
+
+	ReplicaID, CommD, CommR [32]byte // canonical
+	Seed                    [32]byte
+}
+
+// Challenges sets dst to the challenges of a partition, in order;
+// len(dst) is the number of challenges of a partition.
+func (s *Statement) Challenges(dst []uint32, partition int) {
+	first := uint32(partition * len(dst))
+	if s.Synthetic {
+		synthetic(dst, first, s.Shape.Nodes, &s.ReplicaID, &s.CommR, &s.Seed)
+		return
+	}
+	interactive(dst, first, s.Shape.Nodes, &s.ReplicaID, &s.Seed)
+}
+
+// maxChallenges is the number of challenges of a large partition.
+const maxChallenges = 18
+
+// Inputs sets dst, of length Shape.SealInputs, to the public inputs of a
+// partition: replica ID, CommD, CommR, and for each challenge x in turn
+//
+//	x (its place in the data tree), 6 base parents, 8 expander parents,
+//	x (for the labels), x (in the replica tree), x (in the column tree).
+//
+// It reports false when one of the three field elements is not canonical.
+func (s *Statement) Inputs(dst []bls12381.Scalar, partition int) bool {
+	if !dst[0].SetBytesLE(&s.ReplicaID) || !dst[1].SetBytesLE(&s.CommD) || !dst[2].SetBytesLE(&s.CommR) {
+		return false
+	}
+	var room [maxChallenges]uint32
+	var expander [maxChallenges][shape.ExpanderParents]uint32
+	challenges := room[:s.Shape.Challenges]
+	s.Challenges(challenges, partition)
+	s.Graph.ExpanderParents(expander[:], challenges)
+
+	rest := dst[3:]
+	put := func(x uint32) {
+		rest[0] = bls12381.Scalar{uint64(x)}
+		rest = rest[1:]
+	}
+	for i, x := range challenges {
+		var base [shape.BaseParents]uint32
+		s.Graph.BaseParents(&base, x)
+		put(x)
+		for _, p := range base {
+			put(p)
+		}
+		for _, p := range expander[i] {
+			put(p)
+		}
+		put(x)
+		put(x)
+		put(x)
+	}
+	return true
+}
