@@ -1,0 +1,51 @@
+package poreplication
+
+import (
+	"context"
+	"testing"
+)
+
+// Allocations of a call do not depend on the calls before it, and those of a
+// batch grow by a constant with every seal. The bounds are what is measured, and
+// some room for the scheduler.
+func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("skipped: the race detector allocates")
+	}
+	f := forgeFor(t, 32<<30, 1)
+	seals := make([]SealInfo, 12)
+	for i := range seals {
+		seals[i] = f.seal(t, statement(StackedDrg32GiBV1_1, i))
+	}
+	single := testing.AllocsPerRun(3, func() {
+		if err := f.v.VerifySeal(&seals[0]); err != nil {
+			t.Fatal(err)
+		}
+	})
+	batch := func(n int) float64 {
+		return testing.AllocsPerRun(2, func() {
+			if err := f.v.VerifySealBatch(context.Background(), seals[:n], nil); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	perSeal := (batch(12) - batch(2)) / 10
+	t.Logf("%.0f allocations for one seal, %.1f for every seal more in a batch", single, perSeal)
+	if single > 200 {
+		t.Errorf("VerifySeal: %.0f allocations, at most 200", single)
+	}
+	if perSeal > 60 {
+		t.Errorf("VerifySealBatch: %.1f allocations a seal, at most 60", perSeal)
+	}
+
+	// What is refused by its length costs no more than the error.
+	long := seals[0]
+	long.Proof = make([]byte, 1<<20)
+	if n := testing.AllocsPerRun(10, func() {
+		if f.v.VerifySeal(&long) == nil {
+			t.Fatal("accepted")
+		}
+	}); n > 20 {
+		t.Errorf("a proof of a wrong length: %.0f allocations", n)
+	}
+}

@@ -1,0 +1,112 @@
+package poreplication
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/depinproof/depinproof"
+)
+
+// flatten writes a statement as bytes a fuzzer can change, unflatten reads it.
+func flatten(s *SealInfo) []byte {
+	out := []byte{byte(s.SealProof)}
+	out = binary.LittleEndian.AppendUint64(out, s.Sector)
+	for _, field := range []*[32]byte{&s.ProverID, &s.Ticket, &s.Seed, &s.CommR, &s.CommD} {
+		out = append(out, field[:]...)
+	}
+	return append(out, s.Proof...)
+}
+
+func unflatten(data []byte) (s SealInfo, ok bool) {
+	if len(data) < 1+8+5*32 {
+		return s, false
+	}
+	s.SealProof, data = RegisteredSealProof(int8(data[0])), data[1:]
+	s.Sector, data = binary.LittleEndian.Uint64(data), data[8:]
+	for _, field := range []*[32]byte{&s.ProverID, &s.Ticket, &s.Seed, &s.CommR, &s.CommD} {
+		data = data[copy(field[:], data):]
+	}
+	s.Proof = data
+	return s, true
+}
+
+func class(err error) error {
+	for _, c := range []error{depinproof.ErrInvalidProof, depinproof.ErrMalformed, depinproof.ErrLimit, depinproof.ErrUnsupported, depinproof.ErrInternal} {
+		if errors.Is(err, c) {
+			return c
+		}
+	}
+	return err
+}
+
+// addSealSeeds adds every case of the vectors.
+func addSealSeeds(f *testing.F) (accepted [][]byte) {
+	cases := sealCases(f)
+	for i := range cases {
+		if !interactive(&cases[i]) {
+			continue
+		}
+		for _, v := range cases[i].variants(f) {
+			f.Add(flatten(&v.info))
+			if v.want == nil {
+				accepted = append(accepted, flatten(&v.info))
+			}
+		}
+	}
+	return accepted
+}
+
+// FuzzVerifySeal: only statements known to be true are accepted, up to the one
+// freedom a Groth16 proof leaves without randomising it, the signs of A and B;
+// the class of every error is known; and inputs stay as they are.
+func FuzzVerifySeal(f *testing.F) {
+	accepted := addSealSeeds(f)
+	v := testVerifier(f, 1)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, ok := unflatten(data)
+		if !ok {
+			return
+		}
+		before := slices.Clone(data)
+		err := v.VerifySeal(&s)
+		if !slices.Equal(before, flatten(&s)) {
+			t.Fatal("the statement was changed")
+		}
+		if err == nil {
+			signs := slices.Clone(data)
+			signs[169] ^= 0x20
+			signs[169+48] ^= 0x20
+			if !slices.ContainsFunc(accepted, func(a []byte) bool { return slices.Equal(a, data) || slices.Equal(a, signs) }) {
+				t.Errorf("accepted: %x", data)
+			}
+		} else if c := class(err); c == err || c == depinproof.ErrInternal {
+			t.Errorf("error without a class: %v", err)
+		}
+	})
+}
+
+// FuzzVerifySealBatch: a batch says of each seal what the single check says.
+func FuzzVerifySealBatch(f *testing.F) {
+	addSealSeeds(f)
+	v := testVerifier(f, 2)
+	cases := sealCases(f)
+	good := cases[0].info()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, ok := unflatten(data)
+		if !ok {
+			return
+		}
+		single := v.VerifySeal(&s)
+		errs := make([]error, 3)
+		err := v.VerifySealBatch(context.Background(), []SealInfo{good, s, good}, errs)
+		if errs[0] != nil || errs[2] != nil {
+			t.Errorf("good neighbours: %v", errs)
+		}
+		if class(errs[1]) != class(single) || class(err) != class(single) {
+			t.Errorf("single %v, batch %v and %v", single, errs[1], err)
+		}
+	})
+}

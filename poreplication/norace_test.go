@@ -1,0 +1,5 @@
+//go:build !race
+
+package poreplication
+
+const raceEnabled = false
