@@ -171,7 +171,7 @@ const (
 // there or when no key is found. An error of fsys comes with
 // [depinproof.ErrInternal].
 //
-// Load reads at most the length the circuit prescribes, one byte more.
+// Load allocates nothing for a file of a wrong length.
 func Load(fsys fs.FS, opts Options) (*Keys, error) {
 	const op = "params.Load"
 	if _, ok := opts.Release.prefix(); !ok {
@@ -230,13 +230,22 @@ func circuits() []ID {
 
 var errLength = errors.New("length of the file does not fit the circuit")
 
-// readExactly reads a file that must have size bytes.
+// readExactly reads a file that must have size bytes. It allocates nothing for a
+// file that says it has another length, and stops after one byte too many in one
+// that says so wrongly.
 func readExactly(fsys fs.FS, name string, size int) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() != int64(size) {
+		return nil, fmt.Errorf("%w: %d bytes, not %d", errLength, info.Size(), size)
+	}
 	content := make([]byte, size+1)
 	switch n, err := io.ReadFull(f, content); {
 	case err == nil:

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -204,6 +205,24 @@ func TestVerifyingKeyCodec(t *testing.T) {
 	copy(infinity[vkFixedSize:], file[vkFixedSize:])
 	if _, err := ReadVerifyingKey(infinity); err != nil {
 		t.Errorf("alpha at infinity: %v", err)
+	}
+}
+
+// A count that the bytes do not bear out is refused before anything is allocated
+// for it.
+func TestForgedCountAllocatesNothing(t *testing.T) {
+	file := make([]byte, vkFixedSize+96)
+	binary.BigEndian.PutUint32(file[vkFixedSize-4:], 1<<32-1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 100 {
+		if _, err := ReadVerifyingKey(file); !errors.Is(err, errLength) {
+			t.Fatal(err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if n := (after.TotalAlloc - before.TotalAlloc) / 100; n > 64<<10 {
+		t.Errorf("%d bytes allocated for a forged count", n)
 	}
 }
 
