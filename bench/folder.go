@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/depinproof/depinproof/poreplication/params"
+)
+
+// maxFileSize bounds what is read of a file of proofs.
+const maxFileSize = 64 << 20
+
+// errTooLarge says that a file is larger than maxFileSize.
+var errTooLarge = fmt.Errorf("more than %d MiB", maxFileSize>>20)
+
+// readJSON reads a file of JSON into v. An absent file is fs.ErrNotExist.
+func readJSON(name string, v any) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	if err == nil && len(data) > maxFileSize {
+		err = errTooLarge
+	}
+	if err == nil {
+		err = json.Unmarshal(data, v)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// findTestdata looks for the folder testdata in the working directory and its
+// parents, up to the first that is a module's root.
+func findTestdata() (string, error) {
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		found := filepath.Join(dir, "testdata")
+		if info, err := os.Stat(found); err == nil && info.IsDir() {
+			return found, nil
+		}
+		_, err := os.Stat(filepath.Join(dir, "go.mod"))
+		if err == nil || dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("no folder testdata from %s up to the module's root; run the tool inside the module or name the folder with -data", start)
+		}
+	}
+}
+
+// loadKeys loads the keys of a folder of keys and proofs; with test, every one
+// of the release as a test key.
+func loadKeys(dir string, test bool) (*params.Keys, error) {
+	keys := filepath.Join(dir, "keys")
+	entries, err := os.ReadDir(keys)
+	if err != nil {
+		return nil, err
+	}
+	var o params.Options
+	for _, e := range entries {
+		if name := e.Name(); test && strings.HasPrefix(name, "v28-") && strings.HasSuffix(name, ".vk") {
+			o.TestKeys = append(o.TestKeys, name)
+		}
+	}
+	k, err := params.Load(os.DirFS(keys), o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", keys, err)
+	}
+	return k, nil
+}
+
+// folder is a folder of keys and proofs.
+type folder struct {
+	dir      string
+	testKeys bool // load its keys as test keys
+	// impliesAccept says that its proofs are good wherever they do not say
+	// otherwise.
+	impliesAccept bool
+}
+
+// units returns a unit for every kind and shape of proof in the folder.
+func (f *folder) units(o *options, p *progress) ([]unit, error) {
+	keys, err := loadKeys(f.dir, f.testKeys)
+	if err != nil {
+		return nil, err
+	}
+	units, err := sealUnits(f, keys, o)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, kind := range kindsNotBuilt {
+		u, err := unitNotBuilt(f.dir, kind, p)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		units = append(units, *u)
+	}
+	if len(units) == 0 {
+		return nil, fmt.Errorf("%s: no proofs: neither seal.json nor one of %q with a suffix .json", f.dir, kindsNotBuilt)
+	}
+	return units, nil
+}
+
+// hexBytes is a byte string written in hexadecimal.
+type hexBytes []byte
+
+func (h *hexBytes) UnmarshalJSON(data []byte) error {
+	var s string
+	if err := json.Unmarshal(data, &s); err != nil {
+		return err
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		return err
+	}
+	*h = b
+	return nil
+}
+
+// hex32 is 32 bytes written in hexadecimal.
+type hex32 [32]byte
+
+func (h *hex32) UnmarshalJSON(data []byte) error {
+	var b hexBytes
+	if err := b.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	if len(b) != len(h) {
+		return fmt.Errorf("%d bytes, not %d", len(b), len(h))
+	}
+	copy(h[:], b)
+	return nil
+}

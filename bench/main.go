@@ -1,0 +1,261 @@
+// Bench verifies proofs with this module, compares every verdict with the
+// expected one, and measures what verification costs. Run it with -h for its
+// options.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+const usage = `bench verifies proofs, compares every verdict with the expected one, and
+measures what verification costs.
+
+Usage: go run ./bench [options]
+
+Without -dir it takes the proofs of the module's testdata, good and hostile,
+under their test keys; seals of 32 and 64 GiB sectors, made on the spot under a
+key whose trapdoor the tool draws, hence labelled "` + trapdoorKeys + `"; and
+the Poseidon hashes of testdata. It looks for the folder testdata in the
+working directory and its parents, up to the module's root.
+
+Progress goes to standard error. Standard output gets a table, one line per
+kind, shape and way of calling, or with -json one object. Times are medians of
+%d rounds over the good proofs that were accepted: x1 one by one, x10 ten in
+one call (fewer than ten proofs are repeated). For
+kind poseidon a proof is one hash, accepted when it equals the expected one.
+
+Options:
+  -dir DIR       your own keys and proofs instead of testdata; layout below
+  -test-keys     with -dir: accept keys that differ from the network's
+                 published ones. Proofs that hold under such keys show nothing
+                 but that the code works.
+  -data DIR      the folder testdata, when it is not found by itself
+  -run REGEXP    only what matches the regular expression; it is matched with
+                 "KIND SHAPE" as in the table. With -dir, the shapes made on
+                 the spot run only when it asks for them by the word trapdoor.
+  -cpu N         check with N workers, and time with 1 and with N (default 1)
+  -long          also batches of 100 seals, and Poseidon at every arity and
+                 strength
+  -json          print one JSON object instead of the table: the counts cases
+                 (good and hostile together), accepted, rejected, malformed,
+                 limit, unsupported and internal; mismatches, a list of case,
+                 variant, expected and got; timings, a list of kind, shape,
+                 cores, us_per_proof and proofs_per_s
+  -h             print this text
+
+Verdicts are accept, reject (well formed, does not hold), malformed, limit,
+unsupported (no key, or a kind that is not built) and internal.
+
+Exit status:
+  0  every verdict is as expected
+  1  at least one differs
+  2  wrong usage, unreadable files, or keys that are refused; standard output
+     then has no result
+
+Layout of -dir:
+  keys/*.vk      verifying keys under the names they have in the network's
+                 parameter cache
+  seal.json      a list of entries with the fields sector_size, prover_id,
+                 sector_id, ticket, seed, comm_d, comm_r and proof; the kind by
+                 registered_proof_2kib_number (0 V1, 5 V1_1, 10 synthetic, 15
+                 non-interactive) or by porep_id, api_version ("1.0.0", "1.1.0"
+                 or "1.2.0") and kind, whose name contains Synthetic or
+                 NonInteractive for these features. Byte strings are
+                 hexadecimal. A porep_id that no registered proof has works
+                 with test keys only.
+  post.json, update.json, aggregate.json
+                 not built yet: their cases are counted as unsupported
+An entry may have a name, the expected verdict as reference ("accept",
+"reject", "panic" or "error: ..."; the last two stand for malformed, with
+which limit agrees), and a list hostile of variants, each with name, field,
+value and reference. A good entry without reference is expected to be accepted
+when it has a list hostile; otherwise its verdict is reported and does not
+count towards the exit status. Files are read up to 64 MiB.
+
+Examples:
+  go run ./bench
+  go run ./bench -cpu 4 -run 'seal 32GiB'
+  go run ./bench -json -run 'seal 2KiB' | jq .timings
+  go run ./bench -dir ~/proofs
+`
+
+// options are the command line.
+type options struct {
+	dir, data string
+	testKeys  bool
+	run       *regexp.Regexp // nil for everything
+	workers   int
+	long      bool
+	json      bool
+	budget    time.Duration // of one timing
+}
+
+const maxWorkers = 1024 // as poreplication takes at most
+
+// cores lists the numbers of workers to time with.
+func (o *options) cores() []int {
+	if o.workers == 1 {
+		return []int{1}
+	}
+	return []int{1, o.workers}
+}
+
+// batches lists the sizes of the batches to time.
+func (o *options) batches() []int {
+	if o.long {
+		return []int{10, 100}
+	}
+	return []int{10}
+}
+
+const timingBudget = 500 * time.Millisecond
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, timingBudget)) }
+
+// Exit statuses.
+const (
+	exitAsExpected = iota
+	exitMismatch
+	exitError
+)
+
+// run is the tool: it takes the command line, gives every timing budget, and
+// returns the exit status.
+func run(args []string, stdout, stderr io.Writer, budget time.Duration) int {
+	o, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(stdout, usage, rounds)
+		return exitAsExpected
+	case err != nil:
+		fmt.Fprintf(stderr, "bench: %v\nRun bench -h for its options.\n", err)
+		return exitError
+	}
+	o.budget = budget
+	r, err := o.execute(stdout, newProgress(stderr))
+	switch {
+	case err != nil:
+		fmt.Fprintf(stderr, "bench: %v\n", err)
+		return exitError
+	case len(r.Mismatches) > 0:
+		return exitMismatch
+	}
+	return exitAsExpected
+}
+
+// parse reads the command line.
+func parse(args []string) (*options, error) {
+	o := &options{}
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&o.dir, "dir", "", "")
+	f.StringVar(&o.data, "data", "", "")
+	f.BoolVar(&o.testKeys, "test-keys", false, "")
+	f.IntVar(&o.workers, "cpu", 1, "")
+	f.BoolVar(&o.long, "long", false, "")
+	f.BoolVar(&o.json, "json", false, "")
+	f.Func("run", "", func(s string) (err error) {
+		o.run, err = regexp.Compile(s)
+		return err
+	})
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	switch {
+	case f.NArg() > 0:
+		return nil, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	case o.workers < 1 || o.workers > maxWorkers:
+		return nil, fmt.Errorf("-cpu %d: not between 1 and %d", o.workers, maxWorkers)
+	case o.dir != "" && o.data != "":
+		return nil, errors.New("-dir and -data exclude each other")
+	case o.dir == "" && o.testKeys:
+		return nil, errors.New("-test-keys works with -dir only")
+	}
+	return o, nil
+}
+
+// execute does all units that were asked for and prints the report.
+func (o *options) execute(stdout io.Writer, p *progress) (*report, error) {
+	units, err := o.units(p)
+	if err != nil {
+		return nil, err
+	}
+	var outcomes []*outcome
+	for i := range units {
+		out, err := units[i].do(o, p)
+		if err != nil {
+			p.clear()
+			return nil, err
+		}
+		outcomes = append(outcomes, out)
+	}
+	p.clear()
+	r := summarize(outcomes)
+	if o.json {
+		return r, r.writeJSON(stdout)
+	}
+	if err := writeTable(stdout, outcomes); err != nil {
+		return nil, err
+	}
+	return r, r.writeSummary(stdout)
+}
+
+// units lists what is to be done.
+func (o *options) units(p *progress) ([]unit, error) {
+	all, err := o.allUnits(p)
+	if err != nil || o.run == nil {
+		return all, err
+	}
+	var chosen []unit
+	names := make([]string, 0, len(all))
+	for _, u := range all {
+		names = append(names, u.name())
+		if o.run.MatchString(u.name()) {
+			chosen = append(chosen, u)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("-run %q matches none of:\n  %s", o.run, strings.Join(names, "\n  "))
+	}
+	return chosen, nil
+}
+
+// allUnits lists what there is to do before -run chooses.
+func (o *options) allUnits(p *progress) ([]unit, error) {
+	if o.dir != "" {
+		f := folder{dir: o.dir, testKeys: o.testKeys}
+		units, err := f.units(o, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range productionUnits(o) {
+			if o.run != nil && !o.run.MatchString(u.kind+" "+u.shape) {
+				units = append(units, u)
+			}
+		}
+		return units, nil
+	}
+	testdata := o.data
+	if testdata == "" {
+		found, err := findTestdata()
+		if err != nil {
+			return nil, err
+		}
+		testdata = found
+	}
+	f := folder{dir: filepath.Join(testdata, "filecoin", "2kib"), testKeys: true, impliesAccept: true}
+	units, err := f.units(o, p)
+	if err != nil {
+		return nil, err
+	}
+	units = append(units, productionUnits(o)...)
+	return addPoseidon(units, testdata, o, p)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// report is the whole result, as -json prints it.
+type report struct {
+	Cases       int           `json:"cases"`
+	Accepted    int           `json:"accepted"`
+	Rejected    int           `json:"rejected"`
+	Malformed   int           `json:"malformed"`
+	Limit       int           `json:"limit"`
+	Unsupported int           `json:"unsupported"`
+	Internal    int           `json:"internal"`
+	Mismatches  []mismatch    `json:"mismatches"`
+	Timings     []timingEntry `json:"timings"`
+}
+
+// timingEntry is one measurement in the report.
+type timingEntry struct {
+	Kind      string  `json:"kind"`
+	Shape     string  `json:"shape"`
+	Cores     int     `json:"cores"`
+	Micros    float64 `json:"us_per_proof"`
+	PerSecond float64 `json:"proofs_per_s"`
+}
+
+// summarize adds up the outcomes.
+func summarize(outcomes []*outcome) *report {
+	// Empty lists, not nil ones: null is no list for whoever reads the JSON.
+	r := &report{Mismatches: []mismatch{}, Timings: []timingEntry{}}
+	for _, o := range outcomes {
+		r.Cases += o.cases
+		r.Accepted += o.got[accepted]
+		r.Rejected += o.got[rejected]
+		r.Malformed += o.got[malformed]
+		r.Limit += o.got[overLimit]
+		r.Unsupported += o.got[unsupported]
+		r.Internal += o.got[internal]
+		r.Mismatches = append(r.Mismatches, o.mismatches...)
+		for _, t := range o.timings {
+			r.Timings = append(r.Timings, timingEntry{o.unit.kind, o.unit.fullShape(t.suffix), t.cores, t.micros, t.perSecond()})
+		}
+	}
+	return r
+}
+
+// writeJSON prints the report as one object.
+func (r *report) writeJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// writeTable prints a line for every measurement, the verdicts on the first line
+// of their unit.
+func writeTable(w io.Writer, outcomes []*outcome) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "kind\tshape\tcases\texpected\tgot\tmismatches\tcores\tµs/proof\tproofs/s\tallocs/proof\tkeys")
+	for _, o := range outcomes {
+		verdicts := fmt.Sprintf("%d\t%s\t%s\t%d", o.cases, tally(o.want), tally(o.got), len(o.mismatches))
+		if len(o.timings) == 0 {
+			fmt.Fprintf(t, "%s\t%s\t%s\t\t\t\t\t%s\n", o.unit.kind, o.unit.shape, verdicts, o.unit.keys)
+		}
+		for _, m := range o.timings {
+			fmt.Fprintf(t, "%s\t%s%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%s\n",
+				o.unit.kind, o.unit.shape, m.suffix, verdicts, m.cores, m.micros, m.perSecond(), m.allocs, o.unit.keys)
+			verdicts = "\t\t\t"
+		}
+	}
+	return t.Flush()
+}
+
+// tally writes counts of verdicts by their first letters, for example "3a 45r".
+func tally(counts map[verdict]int) string {
+	var parts []string
+	for _, v := range verdicts {
+		if n := counts[v]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d%c", n, v[0]))
+		}
+	}
+	if n := counts[unstated]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d?", n))
+	}
+	return strings.Join(parts, " ")
+}
+
+const tallyLegend = "a accept, r reject, m malformed, l limit, u unsupported, i internal, ? no verdict is known"
+
+// writeSummary prints what the table adds up to.
+func (r *report) writeSummary(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "\n%s\n%d cases: %d accepted, %d rejected, %d malformed, %d beyond a limit, %d unsupported, %d internal errors\n",
+		tallyLegend, r.Cases, r.Accepted, r.Rejected, r.Malformed, r.Limit, r.Unsupported, r.Internal)
+	if err != nil {
+		return err
+	}
+	if r.Unsupported > 0 {
+		if _, err := fmt.Fprintf(w, "%d cases were not judged: no key for them, or a kind that is not built\n", r.Unsupported); err != nil {
+			return err
+		}
+	}
+	if len(r.Mismatches) == 0 {
+		_, err = fmt.Fprintln(w, "no verdict differs from the expected one")
+		return err
+	}
+	for _, m := range r.Mismatches {
+		if _, err := fmt.Fprintf(w, "MISMATCH %s: %s: got %s, expected %s\n", m.Case, m.Variant, m.Got, m.Expected); err != nil {
+			return err
+		}
+	}
+	return nil
+}
