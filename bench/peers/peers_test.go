@@ -1,0 +1,185 @@
+package main
+
+import (
+	"errors"
+	"math/big"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/supranational/blst/bindings/go"
+
+	"github.com/depinproof/depinproof"
+	"github.com/depinproof/depinproof/internal/trapdoor"
+	"github.com/depinproof/depinproof/poreplication"
+)
+
+// TestJudgementFindsDifferences has the comparison look at verdicts that differ.
+func TestJudgementFindsDifferences(t *testing.T) {
+	for _, c := range []struct {
+		reference string
+		ours      error
+		differ    bool
+	}{
+		{"accept", nil, false},
+		{"reject", depinproof.ErrInvalidProof, false},
+		{"error: expected 192 bytes", depinproof.ErrMalformed, false},
+		{"error: too many", depinproof.ErrLimit, false},
+		{"panic", &depinproof.Error{Kind: depinproof.ErrMalformed}, false},
+
+		{"accept", depinproof.ErrInvalidProof, true},
+		{"reject", nil, true},
+		{"error: expected 192 bytes", nil, true},
+		{"panic", nil, true},
+		{"reject", depinproof.ErrMalformed, true},
+		{"error: expected 192 bytes", depinproof.ErrInvalidProof, true},
+		{"reject", depinproof.ErrUnsupported, true},
+		{"error: no key", depinproof.ErrInternal, true},
+		{"", errors.New("other"), true},
+	} {
+		var j judgement
+		j.compare("case", plain(c.reference), verdictOf(c.ours), "")
+		if j.compared != 1 || (len(j.differences) == 1) != c.differ {
+			t.Errorf("reference %q, ours %v: %d differences", c.reference, c.ours, len(j.differences))
+		}
+	}
+}
+
+// testSeals returns valid seals of a kind under a key of their own.
+func testSeals(t *testing.T, kind poreplication.RegisteredSealProof, n int) (*blstKey, []poreplication.SealInfo) {
+	t.Helper()
+	random := rand.NewChaCha8([32]byte{1})
+	b := &sealBench{e: &environment{random: random}, secrets: make(map[uint64]*trapdoor.Key)}
+	inputs := 39
+	if kind%5 >= 3 {
+		inputs = 327
+	}
+	k, err := trapdoor.NewKey(random, inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.secrets[sealSizes[kind%5]] = k
+	seals, err := b.newSeals(kind, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := readBLSTKey(k.VerifyingKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, seals
+}
+
+// TestTwins checks that no twin equals its original, that blst's verifier
+// accepts the original and refuses all of the twins, and that those which are
+// about points are what they are called.
+func TestTwins(t *testing.T) {
+	for _, kind := range []poreplication.RegisteredSealProof{poreplication.StackedDrg8MiBV1_1, poreplication.StackedDrg32GiBV1_1} {
+		key, seals := testSeals(t, kind, 2)
+		if err := key.verifySeals(seals); err != nil {
+			t.Fatalf("%v: %v", kind, err)
+		}
+		twins := twins{seal: &seals[0], other: &seals[1]}
+		twins.ofStatement()
+		twins.ofProof()
+		names := make(map[string]bool)
+		for _, twin := range twins.list {
+			if names[twin.name] {
+				t.Errorf("%v: two twins are called %q", kind, twin.name)
+			}
+			names[twin.name] = true
+			if reflect.DeepEqual(twin.seal, seals[0]) {
+				t.Errorf("%v: %s: equals its original", kind, twin.name)
+			}
+			err := key.verifySeals([]poreplication.SealInfo{twin.seal})
+			if v := verdictOf(err); v != reject && v != malformed {
+				t.Errorf("%v: %s: %v", kind, twin.name, err)
+			}
+		}
+		for _, want := range []string{"C of the last partition outside the subgroup", "CommD plus the modulus"} {
+			if !names[want] {
+				t.Errorf("%v: no twin %q", kind, want)
+			}
+		}
+	}
+}
+
+func TestPoints(t *testing.T) {
+	g1 := blst.P1Generator().Compress()
+	g2 := blst.P2Generator().Compress()
+	for _, g := range [][]byte{g1, g2} {
+		off := slices.Clone(g)
+		offCurve(off)
+		if onCurve(off) {
+			t.Errorf("%x: is on the curve", off)
+		}
+		outside := slices.Clone(g)
+		leaveSubgroup(outside)
+		if !onCurve(outside) || inSubgroup(outside) {
+			t.Errorf("%x: on the curve %t, in the subgroup %t", outside, onCurve(outside), inSubgroup(outside))
+		}
+		large := slices.Clone(g)
+		addPrime(large[len(large)-48:])
+		if slices.Equal(large, g) || onCurve(large) {
+			t.Errorf("%x: is read as a point", large)
+		}
+	}
+	// Leaving the subgroup does not change a pairing, so a check is needed.
+	outside := slices.Clone(g1)
+	leaveSubgroup(outside)
+	var p blst.P1Affine
+	var q blst.P2Affine
+	p.Uncompress(outside)
+	q.Uncompress(g2)
+	if !blst.Fp12FinalVerify(blst.Fp12MillerLoop(&q, &p), blst.Fp12MillerLoop(&q, blst.P1Generator().ToAffine())) {
+		t.Error("the pairing of a point outside the subgroup differs")
+	}
+}
+
+func TestModulus(t *testing.T) {
+	r, _ := new(big.Int).SetString("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001", 16)
+	integer := func(x [32]byte) *big.Int {
+		slices.Reverse(x[:])
+		return new(big.Int).SetBytes(x[:])
+	}
+	if integer(modulus).Cmp(r) != 0 {
+		t.Error("modulus")
+	}
+	for n := range byte(3) {
+		if got := integer(modulusLess(n)); got.Add(got, big.NewInt(int64(n))).Cmp(r) != 0 {
+			t.Errorf("modulusLess(%d)", n)
+		}
+	}
+	x := modulusLess(3)
+	if got := integer(plusModulus(x)); got.Sub(got, r).Cmp(integer(x)) != 0 {
+		t.Error("plusModulus")
+	}
+}
+
+func TestMeasure(t *testing.T) {
+	// Sides that claim to take 1 ms and 3 ms a call, two items each.
+	takes := func(d time.Duration) timer {
+		return func(n int) (time.Duration, error) { return time.Duration(n) * d, nil }
+	}
+	c := comparison{items: 2, ours: takes(time.Millisecond), peers: []peer{{"slow", takes(3 * time.Millisecond)}}}
+	rows, err := c.measure("kind", "shape", 3)
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%v, %v", rows, err)
+	}
+	if r := rows[0]; r.OursUS != 500 || r.PeerUS != 1500 || r.Ratio != 3 || r.Peer != "slow" || r.Cores != 1 {
+		t.Errorf("%+v", r)
+	}
+	bad := errors.New("verdict changed")
+	c.peers[0].time = func(int) (time.Duration, error) { return 0, bad }
+	if _, err := c.measure("kind", "shape", 3); !errors.Is(err, bad) {
+		t.Errorf("a failing side gives %v", err)
+	}
+	if m := median([]float64{5, 1, 9}); m != 5 {
+		t.Errorf("median %v", m)
+	}
+	if s := spread([]float64{4, 5, 6}); s != 0.4 {
+		t.Errorf("spread %v", s)
+	}
+}
