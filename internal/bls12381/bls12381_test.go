@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/big"
 	"slices"
 	"testing"
@@ -448,5 +449,32 @@ func TestDecode(t *testing.T) {
 	infinity := append([]byte{0x40}, make([]byte, 191)...)
 	if err := g.SetUncompressed((*[192]byte)(infinity)); err != nil || !g.IsInfinity() {
 		t.Errorf("uncompressed infinity: %v", err)
+	}
+}
+
+func BenchmarkTableSum(b *testing.B) {
+	rnd := &stream{}
+	for _, n := range []int{40, 328} {
+		points := make([]G1, n)
+		scalars := make([]Scalar, n)
+		for i := range points {
+			points[i] = rnd.g1()
+			scalars[i] = rnd.scalar()
+			if i >= 3 {
+				scalars[i][2], scalars[i][3] = scalars[i][2]>>28, 0 // 163 bits, as in a batch
+				if n == 40 {
+					scalars[i] = Scalar{uint64(i)} // as in a single 2 KiB proof
+				}
+			}
+		}
+		for _, w := range []int{4, 5, 6, 8, 10} {
+			table := NewTable(points, w)
+			b.Run(fmt.Sprintf("points=%d/window=%d", n, w), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					table.Sum(scalars)
+				}
+			})
+		}
 	}
 }

@@ -86,14 +86,14 @@ type line struct{ l0, l1, l4 curve.E2 }
 func MillerLoop(pairs []Pair, prepared []PreparedPair) MillerValue {
 	type moving struct {
 		t    projective
-		p, q int // indices are cheaper to carry than points
+		pair *Pair
 	}
 	run := make([]moving, 0, len(pairs))
 	for i := range pairs {
 		if pairs[i].P.IsInfinity() || pairs[i].Q.IsInfinity() {
 			continue
 		}
-		m := moving{p: i, q: i}
+		m := moving{pair: &pairs[i]}
 		m.t.set(&pairs[i].Q.p)
 		run = append(run, m)
 	}
@@ -124,7 +124,7 @@ func MillerLoop(pairs []Pair, prepared []PreparedPair) MillerValue {
 			holding = false
 		}
 		for k := range run {
-			p, q := &pairs[run[k].p].P.p, &pairs[run[k].q].Q.p
+			p, q := &run[k].pair.P.p, &run[k].pair.Q.p
 			run[k].t.double(&l)
 			l.at(p)
 			take()

@@ -18,8 +18,10 @@ type Key struct {
 }
 
 // Window widths of the table of input points. A sum over few points is bounded
-// by adding up the buckets, one over many by filling them. Measured on a Zen 5
-// core: 40 points 47 µs with 5 bits and 90 µs with 8, 328 points 1.3 ms with 8.
+// by adding up the buckets, one over many by filling them. BenchmarkTableSum of
+// package bls12381 on a Zen 5 core: 40 points with the scalars of one proof take
+// 79 µs with 5 bits and 113 µs with 8, 328 points with those of a batch 3.7 ms
+// with 5 bits, 2.2 ms with 8, and 2.1 ms with 10 for a fifth less memory.
 const (
 	fewPoints  = 64
 	windowFew  = 5
