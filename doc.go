@@ -5,7 +5,8 @@
 //
 // # Which package proves what
 //
-//	poreplication         Filecoin replication proofs (seals)
+//	poreplication         Filecoin replication proofs (seals), proofs of spacetime
+//	                      (WinningPoSt, WindowPoSt) and replica updates
 //	poreplication/params  their verifying keys, checked against the published digests
 //	poseidon              the Poseidon hash of Filecoin's trees
 //

@@ -6,34 +6,82 @@ import (
 	"errors"
 
 	"github.com/depinproof/depinproof/poreplication/internal/groth16"
-	"github.com/depinproof/depinproof/poreplication/internal/shape"
 )
 
-// errNotJudged stands for a seal until it is judged, so that one that is
+// errNotJudged stands for an item until it is judged, so that one that is
 // forgotten never reads as valid.
 var errNotJudged = errors.New("not judged")
 
-// checkBatch checks the size of a batch of n seals.
-func (v *Verifier) checkBatch(n int, errs []error) error {
-	switch most := orDefault(v.limits.BatchSeals, defaultBatchSeals); {
-	case n == 0:
+// batchPartitions is the number of partition proofs that one round of a batch
+// combines: enough that what a combination costs once is small against what each
+// proof costs, few enough that a batch of any size needs 7 MB.
+const batchPartitions = 640
+
+// batch describes a call that judges many items.
+type batch struct {
+	op    string // the verb
+	items string // what it judges
+	n     int
+	most  int // limit on n; zero means the default
+}
+
+// check checks the size of a batch.
+func (b *batch) check(errs []error) error {
+	switch most := orDefault(b.most, defaultBatch); {
+	case b.n == 0:
 		return malformed("empty batch")
-	case errs != nil && len(errs) != n:
-		return malformed("%d results for %d seals", len(errs), n)
-	case n > most:
-		return limit("%d seals in a batch, at most %d", n, most)
+	case errs != nil && len(errs) != b.n:
+		return malformed("%d results for %d %s", len(errs), b.n, b.items)
+	case b.n > most:
+		return limit("%d %s in a batch, at most %d", b.n, b.items, most)
 	}
 	return nil
 }
 
-// judgeBatch sets errs[i] to the outcome of seals[i], in rounds of some
+// judgeBatch sets errs[i], when errs is not nil, to the outcome of item i, which
+// prepare makes ready, and returns the first error, or ctx's when an item was
+// left because of it.
+func (v *Verifier) judgeBatch(ctx context.Context, b *batch, prepare func(i int) (*prepared, error), errs []error) error {
+	if err := b.check(errs); err != nil {
+		for i := range errs {
+			errs[i] = fail(b.op, noIndex, err)
+		}
+		return fail(b.op, noIndex, err)
+	}
+	if errs == nil {
+		errs = make([]error, b.n)
+	}
+	for i := range errs {
+		errs[i] = errNotJudged
+	}
+	v.judgeRounds(ctx, prepare, errs)
+	var cancelled, first error
+	for i := len(errs) - 1; i >= 0; i-- {
+		switch {
+		case errs[i] == nil:
+			continue
+		case errs[i] == errNotJudged && ctx.Err() != nil:
+			cancelled = ctx.Err()
+			errs[i] = cancelled
+		default:
+			errs[i] = fail(b.op, i, errs[i])
+		}
+		first = errs[i]
+	}
+	if cancelled != nil {
+		return cancelled
+	}
+	return first
+}
+
+// judgeRounds sets errs[i] to the outcome of item i, in rounds of some
 // batchPartitions partitions. It leaves errNotJudged behind when ctx is done.
-func (v *Verifier) judgeBatch(ctx context.Context, seals []SealInfo, errs []error) {
-	for from := 0; from < len(seals) && ctx.Err() == nil; {
-		var round []*preparedSeal
+func (v *Verifier) judgeRounds(ctx context.Context, prepare func(i int) (*prepared, error), errs []error) {
+	for from := 0; from < len(errs) && ctx.Err() == nil; {
+		var round []*prepared
 		to, partitions := from, 0
-		for ; to < len(seals) && partitions < batchPartitions; to++ {
-			p, err := v.prepareSeal(&seals[to])
+		for ; to < len(errs) && partitions < batchPartitions; to++ {
+			p, err := prepare(to)
 			if err != nil {
 				errs[to] = err
 				continue
@@ -47,27 +95,17 @@ func (v *Verifier) judgeBatch(ctx context.Context, seals []SealInfo, errs []erro
 	}
 }
 
-// judgeRound decodes the seals of a round and judges them, key by key.
-func (v *Verifier) judgeRound(ctx context.Context, round []*preparedSeal, errs []error) {
-	v.split(len(round), func(from, to int) {
-		for _, p := range round[from:to] {
-			if ctx.Err() != nil {
-				return
-			}
-			p.decode(0, len(p.statements))
-		}
-	})
+// judgeRound decodes the items of a round and judges them, key by key.
+func (v *Verifier) judgeRound(ctx context.Context, round []*prepared, errs []error) {
+	v.decode(ctx, round...)
 	if ctx.Err() != nil {
 		return
 	}
-	for _, s := range shape.All() {
-		k, ok := v.seals[s.SectorSize]
-		if !ok {
-			continue
-		}
-		var group []*preparedSeal
+	for len(round) > 0 { // once for every key
+		var group, rest []*prepared
 		for _, p := range round {
-			if p.key != k.key {
+			if p.key != round[0].key {
+				rest = append(rest, p)
 				continue
 			}
 			if err := p.fault(); err != nil {
@@ -78,10 +116,11 @@ func (v *Verifier) judgeRound(ctx context.Context, round []*preparedSeal, errs [
 		}
 		search := failureSearch{v: v, ctx: ctx, errs: errs, left: orDefault(v.limits.BisectFailures, defaultBisectFailures)}
 		search.judge(group)
+		round = rest
 	}
 }
 
-// failureSearch finds the failing seals of a group by halving.
+// failureSearch finds the failing items of a group by halving.
 type failureSearch struct {
 	v    *Verifier
 	ctx  context.Context
@@ -89,8 +128,8 @@ type failureSearch struct {
 	left int // failures that may still be isolated by halving
 }
 
-// judge judges seals under one key. Its depth is the logarithm of their number.
-func (f *failureSearch) judge(group []*preparedSeal) {
+// judge judges items under one key. Its depth is the logarithm of their number.
+func (f *failureSearch) judge(group []*prepared) {
 	if len(group) == 0 || f.ctx.Err() != nil {
 		return
 	}
@@ -104,7 +143,7 @@ func (f *failureSearch) judge(group []*preparedSeal) {
 	for _, p := range group {
 		statements = append(statements, p.statements...)
 	}
-	ok, err := group[0].key.Holds(statements, rand.Reader, f.v.split)
+	ok, err := group[0].key.prepared().Holds(statements, rand.Reader, f.v.split)
 	switch {
 	case err != nil:
 		for _, p := range group {
@@ -115,7 +154,7 @@ func (f *failureSearch) judge(group []*preparedSeal) {
 			f.errs[p.index] = nil
 		}
 	case len(group) == 1:
-		f.errs[group[0].index] = invalid(sealDoesNotHold)
+		f.errs[group[0].index] = group[0].doesNotHold()
 		f.left = max(0, f.left-1)
 	default:
 		f.judge(group[:len(group)/2])

@@ -1,6 +1,7 @@
-// Package poreplication verifies Filecoin's proofs of replication: that a storage
-// provider holds an encoding of a sector's data which took sequential work to
-// make and is its own.
+// Package poreplication verifies Filecoin's storage proofs: that a storage provider
+// made, of a sector's data, an encoding which took sequential work and is its own
+// (proof of replication, or seal), that it still holds it (proof of spacetime), and
+// that it put new data into it (replica update).
 //
 // # Kinds
 //
@@ -10,20 +11,51 @@
 //	10–14                V1_1, Synthetic PoRep   (as above)
 //	15–19                V1_2, non-interactive   not built: ErrUnsupported
 //
-// Other shapes (4, 16 and 32 KiB, 16 MiB, 1 GiB), other porep IDs and private
-// networks are described by a [SealConfig], and need keys loaded as test keys.
+//	RegisteredPoStProof  kind                    sectors                   replicas    inputs
+//	0–4                  WinningPoSt V1          2 KiB, 8, 512 MiB,           1         132
+//	                                             32, 64 GiB
+//	5–9                  WindowPoSt V1           2 KiB, 8, 512 MiB            2          22
+//	10–14                WindowPoSt V1_1         32 GiB                   2,349      25,839
+//	                     (FIP-0061)              64 GiB                   2,300      25,300
 //
-// All kinds of one sector size share one circuit and one verifying key. What
-// differs is where the challenges come from (the seed, or for Synthetic PoRep a
-// pool fixed by the replica), and the graph, whose base parents V1 lists in
-// another order and whose expander it computes modulo 2^32.
+//	RegisteredUpdateProof                        sectors                   partitions  inputs
+//	0                                            2 KiB                        1           4
+//	1                                            8 MiB                        4           4
+//	2–4                                          512 MiB, 32, 64 GiB         16           4
+//
+// The numbers of replicas and of inputs are those of one partition; a WindowPoSt
+// has as many partitions as its replicas need. Every partition has a proof of 192
+// bytes.
+//
+// Other shapes (4, 16 and 32 KiB, 16 MiB, 1 GiB), other porep IDs and private
+// networks are described by a [SealConfig], [PoStConfig] or [UpdateConfig], and
+// need keys loaded as test keys. Sectors of 1 GiB have no replica update.
+//
+// All kinds of seals of one sector size share one circuit and one verifying key,
+// and so do both kinds of WindowPoSt. What differs between seals is where the
+// challenges come from (the seed, or for Synthetic PoRep a pool fixed by the
+// replica), and the graph, whose base parents V1 lists in another order and whose
+// expander it computes modulo 2^32. What differs between WindowPoSts is whether
+// challenges are numbered through all replicas (V1) or anew for each.
+//
+// # Replicas and randomness
+//
+// A WindowPoSt's replicas count in the order of their sectors, whatever order they
+// are listed in, and of several with the same sector the last one counts: the
+// reference keeps them in an ordered map. A list may so name a good sector in place
+// of every faulty one, as the chain's does. Those that do not count are not looked
+// at. A WinningPoSt has exactly one replica; naming it twice is malformed.
+//
+// Randomness from the chain is any 32 bytes, but a proof of spacetime takes a field
+// element: [MaskRandomness] makes it one, for a WindowPoSt as the chain does before
+// it verifies, for a WinningPoSt as provers do. The verbs do not mask.
 //
 // # Verdicts
 //
 // A proof is judged as the reference, filecoin-proofs 19.1.0, judges it: what it
 // accepts gives nil, where it answers false the error is ErrInvalidProof, where it
 // returns an error or panics the error is ErrMalformed. In the order of checks,
-// which stops at the first failure:
+// which stops at the first failure, seals:
 //
 //	check                                        class         reference
 //	registered number, version, features         Malformed     registry.rs, porep_config.rs
@@ -37,7 +69,33 @@
 //	  in the subgroup, not infinity              Malformed     proof.rs read_many
 //	the pairing equation of every partition      InvalidProof  verifier.rs verify_proofs_batch
 //
-// The prover ID, ticket and seed may be any bytes. The order of checks differs
+// Proofs of spacetime:
+//
+//	check                                        class         reference
+//	replicas of a WindowPoSt within the limit    Limit         (none)
+//	registered number, kind, version             Malformed     registry.rs, winning_post.rs, window_post.rs
+//	sector size has a shape                      Malformed     constants.rs, with_shape!
+//	one replica (Winning), at least one (Window) Malformed     winning_post.rs, post.rs
+//	randomness, prover ID below the modulus      Malformed     util.rs as_safe_commitment
+//	CommR not all zero                           Malformed     public_replica_info.rs
+//	CommR below the field modulus                Malformed     public_replica_info.rs safe_comm_r
+//	a key for the sector size is loaded          Unsupported   caches.rs
+//	proof has 192 bytes per partition            Malformed     proof.rs read_many
+//	A, B, C as for seals                         Malformed     proof.rs read_many
+//	the pairing equation of every partition      InvalidProof  verifier.rs verify_proofs_batch
+//
+// Replica updates, whose commitments may be all zero:
+//
+//	check                                        class         reference
+//	registered number                            Malformed     registry.rs
+//	sector size has a circuit                    Malformed     constants.rs, with_shape!
+//	commitments below the field modulus          Malformed     poseidon.rs, sha256.rs (panic)
+//	a key for the sector size is loaded          Unsupported   caches.rs
+//	proof has 192 bytes per partition            Malformed     proof.rs read_many
+//	A, B, C as for seals                         Malformed     proof.rs read_many
+//	the pairing equation of every partition      InvalidProof  verifier.rs verify_proofs_batch
+//
+// The prover ID of a seal, its ticket and its seed may be any bytes. The order of checks differs
 // from the reference's (which finds the key before it reads the proof), never the
 // class, except that a malformed proof of a kind without a key is ErrUnsupported.
 //
@@ -57,4 +115,9 @@
 // sum over 328 fixed points with scalars of at most 163 bits except three, one
 // exponentiation and one final exponentiation in the target group, and for its
 // public inputs 180 challenges, 1,080 base and 1,440 expander parents.
+//
+// A WindowPoSt takes the same per partition, and for its public inputs ten SHA-256
+// digests per replica. What counts is the sum over its key's fixed points: of one
+// partition of 32 GiB sectors 2,349 with full scalars and 23,490 with scalars below
+// 2^30.
 package poreplication

@@ -15,8 +15,8 @@ import (
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
-// exampleSeal reads a seal of the module's test data, made with test keys.
-func exampleSeal() (v *poreplication.Verifier, s poreplication.SealInfo) {
+// exampleVerifier returns a verifier with the module's test keys.
+func exampleVerifier() *poreplication.Verifier {
 	folder := os.DirFS("../testdata/filecoin/2kib/keys")
 	// A network's keys need no TestKeys: params.Load(os.DirFS("/var/tmp/filecoin-proof-parameters"), params.Options{})
 	names, err := fs.Glob(folder, "*.vk")
@@ -27,15 +27,34 @@ func exampleSeal() (v *poreplication.Verifier, s poreplication.SealInfo) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	v, err = poreplication.New(poreplication.Config{Keys: keys})
+	v, err := poreplication.New(poreplication.Config{Keys: keys})
 	if err != nil {
 		log.Fatal(err)
 	}
+	return v
+}
 
-	data, err := os.ReadFile("../testdata/filecoin/2kib/seal.json")
+// exampleJSON reads a file of the module's test data.
+func exampleJSON(name string, to any) {
+	data, err := os.ReadFile("../testdata/filecoin/2kib/" + name)
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := json.Unmarshal(data, to); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func fromHex(text string) []byte {
+	b, err := hex.DecodeString(text)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return b
+}
+
+// exampleSeal reads a seal of the module's test data, made with test keys.
+func exampleSeal() poreplication.SealInfo {
 	var seals []struct {
 		ProverID string `json:"prover_id"`
 		Sector   uint64 `json:"sector_id"`
@@ -45,27 +64,22 @@ func exampleSeal() (v *poreplication.Verifier, s poreplication.SealInfo) {
 		CommD    string `json:"comm_d"`
 		Proof    string `json:"proof"`
 	}
-	if err := json.Unmarshal(data, &seals); err != nil {
-		log.Fatal(err)
-	}
+	exampleJSON("seal.json", &seals)
 	first := seals[0]
-	s = poreplication.SealInfo{SealProof: poreplication.StackedDrg2KiBV1, Sector: first.Sector}
-	for _, f := range []struct {
-		dst  []byte
-		text string
-	}{{s.ProverID[:], first.ProverID}, {s.Ticket[:], first.Ticket}, {s.Seed[:], first.Seed}, {s.CommR[:], first.CommR}, {s.CommD[:], first.CommD}} {
-		if _, err := hex.Decode(f.dst, []byte(f.text)); err != nil {
-			log.Fatal(err)
-		}
+	return poreplication.SealInfo{
+		SealProof: poreplication.StackedDrg2KiBV1,
+		ProverID:  [32]byte(fromHex(first.ProverID)),
+		Sector:    first.Sector,
+		Ticket:    [32]byte(fromHex(first.Ticket)),
+		Seed:      [32]byte(fromHex(first.Seed)),
+		CommR:     [32]byte(fromHex(first.CommR)),
+		CommD:     [32]byte(fromHex(first.CommD)),
+		Proof:     fromHex(first.Proof),
 	}
-	if s.Proof, err = hex.DecodeString(first.Proof); err != nil {
-		log.Fatal(err)
-	}
-	return v, s
 }
 
 func ExampleVerifier_VerifySeal() {
-	v, seal := exampleSeal()
+	v, seal := exampleVerifier(), exampleSeal()
 	fmt.Println(v.VerifySeal(&seal))
 
 	seal.Sector++
@@ -82,7 +96,7 @@ func ExampleVerifier_VerifySeal() {
 }
 
 func ExampleVerifier_VerifySealBatch() {
-	v, seal := exampleSeal()
+	v, seal := exampleVerifier(), exampleSeal()
 	other := seal
 	other.Seed[0] ^= 1
 
@@ -100,7 +114,7 @@ func ExampleVerifier_VerifySealBatch() {
 }
 
 func ExampleSealPublicInputs() {
-	_, seal := exampleSeal()
+	seal := exampleSeal()
 	inputs, err := poreplication.SealPublicInputs(&seal)
 	if err != nil {
 		log.Fatal(err)

@@ -1,7 +1,6 @@
 package poreplication
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -82,8 +81,8 @@ func FuzzVerifySeal(f *testing.F) {
 			if !slices.ContainsFunc(accepted, func(a []byte) bool { return slices.Equal(a, data) || slices.Equal(a, signs) }) {
 				t.Errorf("accepted: %x", data)
 			}
-		} else if c := class(err); c == err || c == depinproof.ErrInternal {
-			t.Errorf("error without a class: %v", err)
+		} else {
+			checkClass(t, err)
 		}
 	})
 }
@@ -99,14 +98,6 @@ func FuzzVerifySealBatch(f *testing.F) {
 		if !ok {
 			return
 		}
-		single := v.VerifySeal(&s)
-		errs := make([]error, 3)
-		err := v.VerifySealBatch(context.Background(), []SealInfo{good, s, good}, errs)
-		if errs[0] != nil || errs[2] != nil {
-			t.Errorf("good neighbours: %v", errs)
-		}
-		if class(errs[1]) != class(single) || class(err) != class(single) {
-			t.Errorf("single %v, batch %v and %v", single, errs[1], err)
-		}
+		checkAmongGood(t, good, s, v.VerifySeal(&s), v.VerifySealBatch)
 	})
 }

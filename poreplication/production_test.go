@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
-// forge is a verifier of one sector size and the trapdoor of its key.
+// forge is a verifier of one circuit and the trapdoor of its key.
 type forge struct {
 	v      *Verifier
 	secret *trapdoor.Key
@@ -25,34 +26,44 @@ type forge struct {
 
 var (
 	forgesMu sync.Mutex
-	forges   = map[string]*forge{}
+	forges   = map[params.ID]*forge{}
 )
 
-// forgeFor makes, once, a key of the size; the verifier has the given workers.
-func forgeFor(t testing.TB, sectorSize uint64, workers int) *forge {
+// forgeFor makes and prepares, once, a key of the circuit, which verifiers of any
+// number of workers share.
+func forgeFor(t testing.TB, circuit params.Circuit, sectorSize uint64, workers int) *forge {
 	t.Helper()
 	forgesMu.Lock()
 	defer forgesMu.Unlock()
-	id := fmt.Sprint(sectorSize, workers)
-	if f := forges[id]; f != nil {
-		return f
+	id := params.ID{Circuit: circuit, SectorSize: sectorSize}
+	f := forges[id]
+	if f == nil {
+		secret, fsys := newKey(t, id)
+		v, err := New(Config{Keys: testKeys(t, fsys)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.keys[id].prepared()
+		f = &forge{v, secret}
+		forges[id] = f
 	}
-	key := params.ID{Circuit: params.Seal, SectorSize: sectorSize}
-	inputs, ok := key.Inputs()
+	v := *f.v
+	v.workers = workers
+	return &forge{&v, f.secret}
+}
+
+// newKey makes a key of the circuit, and a parameter cache with it.
+func newKey(t testing.TB, id params.ID) (*trapdoor.Key, fstest.MapFS) {
+	t.Helper()
+	inputs, ok := id.Inputs()
 	if !ok {
-		t.Fatalf("no shape of %d bytes", sectorSize)
+		t.Fatalf("no circuit %v", id)
 	}
 	secret, err := trapdoor.NewKey(rand.Reader, inputs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New(Config{Keys: testKeys(t, keyFile(t, key, secret)), Workers: workers})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &forge{v, secret}
-	forges[id] = f
-	return f
+	return secret, keyFile(t, id, secret)
 }
 
 // keyFile is a parameter cache with one key.
@@ -82,15 +93,21 @@ func (f *forge) seal(t testing.TB, s SealInfo) SealInfo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Proof = nil
+	s.Proof = f.prove(t, inputs)
+	return s
+}
+
+// prove returns true proofs of partitions with the given inputs.
+func (f *forge) prove(t testing.TB, inputs [][][32]byte) (proof []byte) {
+	t.Helper()
 	for _, x := range inputs {
 		p, err := f.secret.Prove(rand.Reader, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Proof = append(s.Proof, p...)
+		proof = append(proof, p...)
 	}
-	return s
+	return proof
 }
 
 // Every registered interactive and Synthetic kind at its own size.
@@ -100,7 +117,7 @@ func TestEveryRegisteredKind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := forgeFor(t, config.SectorSize, 1)
+		f := forgeFor(t, params.Seal, config.SectorSize, 1)
 		good := f.seal(t, statement(kind, 1))
 		if err := f.v.VerifySeal(&good); err != nil {
 			t.Errorf("%v: %v", kind, err)
@@ -179,7 +196,7 @@ var partitionTwins = []struct {
 
 func TestProductionShape(t *testing.T) {
 	for _, workers := range []int{1, 2, 7} {
-		f := forgeFor(t, 32<<30, workers)
+		f := forgeFor(t, params.Seal, 32<<30, workers)
 		good := f.seal(t, statement(StackedDrg32GiBV1_1, 1))
 		second := f.seal(t, statement(StackedDrg32GiBV1_1, 2))
 		if err := f.v.VerifySeal(&good); err != nil {
@@ -203,7 +220,7 @@ func TestProductionShape(t *testing.T) {
 
 // A proof of one seal must not verify as another's, nor a mix of two.
 func TestMixedPartitions(t *testing.T) {
-	f := forgeFor(t, 32<<30, 1)
+	f := forgeFor(t, params.Seal, 32<<30, 1)
 	a, b := f.seal(t, statement(StackedDrg32GiBV1, 1)), f.seal(t, statement(StackedDrg32GiBV1, 2))
 	mixed := a
 	mixed.Proof = slices.Concat(a.Proof[:960], b.Proof[960:])
@@ -221,7 +238,7 @@ func TestMixedPartitions(t *testing.T) {
 // Batches with every number of failures, beyond what is searched by halving, and
 // longer than a round.
 func TestBatchFailures(t *testing.T) {
-	f := forgeFor(t, 2<<10, 2)
+	f := forgeFor(t, params.Seal, 2<<10, 2)
 	seals := make([]SealInfo, 24)
 	for i := range seals {
 		seals[i] = f.seal(t, statement(StackedDrg2KiBV1_1, i))
@@ -261,7 +278,7 @@ func TestBatchFailures(t *testing.T) {
 }
 
 func TestBatchArguments(t *testing.T) {
-	f := forgeFor(t, 2<<10, 1)
+	f := forgeFor(t, params.Seal, 2<<10, 1)
 	good := f.seal(t, statement(StackedDrg2KiBV1, 1))
 	background := context.Background()
 	if err := f.v.VerifySealBatch(background, nil, nil); !errors.Is(err, depinproof.ErrMalformed) {
@@ -305,17 +322,8 @@ func TestMixedBatch(t *testing.T) {
 	keys := fstest.MapFS{}
 	secrets := map[uint64]*trapdoor.Key{}
 	for _, size := range []uint64{2 << 10, 32 << 30, 64 << 30} {
-		id := params.ID{Circuit: params.Seal, SectorSize: size}
-		inputs, _ := id.Inputs()
-		secret, err := trapdoor.NewKey(rand.Reader, inputs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name, err := params.Name(params.V28, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		keys[name] = &fstest.MapFile{Data: secret.VerifyingKey()}
+		secret, fsys := newKey(t, params.ID{Circuit: params.Seal, SectorSize: size})
+		maps.Copy(keys, fsys)
 		secrets[size] = secret
 	}
 	v, err := New(Config{Keys: testKeys(t, keys), Workers: 2})
@@ -347,7 +355,7 @@ func TestMixedBatch(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	f := forgeFor(t, 2<<10, 2)
+	f := forgeFor(t, params.Seal, 2<<10, 2)
 	good := f.seal(t, statement(StackedDrg2KiBV1_1_Feat_SyntheticPoRep, 1))
 	bad := good
 	bad.Seed[0] ^= 1

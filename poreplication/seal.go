@@ -2,12 +2,10 @@ package poreplication
 
 import (
 	"context"
-	"crypto/rand"
 
-	"github.com/depinproof/depinproof/internal/bls12381"
-	"github.com/depinproof/depinproof/poreplication/internal/groth16"
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
 	"github.com/depinproof/depinproof/poreplication/internal/stacked"
+	"github.com/depinproof/depinproof/poreplication/params"
 )
 
 // VerifySeal checks one replication proof: that the prover holds, under CommR, an
@@ -33,56 +31,24 @@ func (v *Verifier) VerifySeal(s *SealInfo) error {
 	if err != nil {
 		return fail(op, noIndex, err)
 	}
-	v.split(len(seal.statements), seal.decode)
-	if err := seal.fault(); err != nil {
+	if err := v.judge(context.Background(), seal); err != nil {
 		return fail(op, noIndex, err)
-	}
-	ok, err := seal.key.Holds(seal.statements, rand.Reader, v.split)
-	if err != nil {
-		return fail(op, noIndex, err)
-	}
-	if !ok {
-		return fail(op, noIndex, invalid(sealDoesNotHold))
 	}
 	return nil
 }
 
-const sealDoesNotHold = "replication proof does not hold"
-
-// preparedSeal is a seal on its way from its bytes to statements of the circuit.
-type preparedSeal struct {
-	key        *groth16.Key
-	statement  stacked.Statement
-	proof      []byte
-	statements []groth16.Statement // one to a partition
-	faults     []error             // of the partitions, nil where there is none
-	index      int                 // position in a batch
-}
-
 // prepareSeal makes every check that needs no curve arithmetic.
-func (v *Verifier) prepareSeal(s *SealInfo) (*preparedSeal, error) {
+func (v *Verifier) prepareSeal(s *SealInfo) (*prepared, error) {
 	statement, err := sealStatement(s)
 	if err != nil {
 		return nil, err
 	}
-	k, ok := v.seals[statement.Shape.SectorSize]
-	if !ok {
-		return nil, unsupported("no replication key for sectors of %d bytes", statement.Shape.SectorSize)
+	id := params.ID{Circuit: params.Seal, SectorSize: statement.Shape.SectorSize}
+	key, err := v.keyFor(id, s.Config != nil)
+	if err != nil {
+		return nil, err
 	}
-	if s.Config != nil && !k.test {
-		return nil, unsupported("an explicit seal configuration needs a test key")
-	}
-	n := statement.Shape.Partitions
-	if len(s.Proof) != n*groth16.ProofSize {
-		return nil, malformed("proof has %d bytes, not %d", len(s.Proof), n*groth16.ProofSize)
-	}
-	return &preparedSeal{
-		key:        k.key,
-		statement:  statement,
-		proof:      s.Proof,
-		statements: make([]groth16.Statement, n),
-		faults:     make([]error, n),
-	}, nil
+	return prepare(key, &statement, statement.Shape.Partitions, s.Proof)
 }
 
 // sealStatement checks what is stated and derives the replica ID.
@@ -105,12 +71,11 @@ func sealStatement(s *SealInfo) (st stacked.Statement, err error) {
 		name  string
 		value *[32]byte
 	}{{"CommD", &s.CommD}, {"CommR", &s.CommR}} {
-		var x bls12381.Scalar
-		switch {
-		case *c.value == [32]byte{}:
-			return st, malformed("%s is zero", c.name)
-		case !x.SetBytesLE(c.value):
-			return st, malformed("%s is not canonical", c.name)
+		if err := checkNotZero(c.name, c.value); err != nil {
+			return st, err
+		}
+		if err := checkCanonical(c.name, c.value); err != nil {
+			return st, err
 		}
 	}
 	st.Graph = sdr.New(st.Shape.Nodes, &config.PoRepID, config.Version == V1_0_0)
@@ -118,39 +83,6 @@ func sealStatement(s *SealInfo) (st stacked.Statement, err error) {
 	st.ReplicaID = stacked.ReplicaID(&s.ProverID, s.Sector, &s.Ticket, &s.CommD, &config.PoRepID)
 	st.CommD, st.CommR, st.Seed = s.CommD, s.CommR, s.Seed
 	return st, nil
-}
-
-// decode decodes the proofs of partitions from ≤ k < to and derives their public
-// inputs.
-func (p *preparedSeal) decode(from, to int) {
-	for k := from; k < to; k++ {
-		p.decodePartition(k)
-		if p.faults[k] != nil {
-			return
-		}
-	}
-}
-
-func (p *preparedSeal) decodePartition(k int) {
-	st := &p.statements[k]
-	if err := st.Proof.SetBytes((*[groth16.ProofSize]byte)(p.proof[k*groth16.ProofSize:])); err != nil {
-		p.faults[k] = malformed("partition %d: %w", k, err)
-		return
-	}
-	st.Inputs = make([]bls12381.Scalar, p.statement.Shape.SealInputs())
-	if !p.statement.Inputs(st.Inputs, k) {
-		p.faults[k] = malformed("partition %d: an input is not canonical", k)
-	}
-}
-
-// fault returns the first partition's fault, or nil.
-func (p *preparedSeal) fault() error {
-	for _, err := range p.faults {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // SealPublicInputs returns the public inputs of every partition, in the order of
@@ -167,18 +99,11 @@ func SealPublicInputs(s *SealInfo) ([][][32]byte, error) {
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
-	inputs := make([]bls12381.Scalar, statement.Shape.SealInputs())
-	out := make([][][32]byte, statement.Shape.Partitions)
-	for k := range out {
-		if !statement.Inputs(inputs, k) {
-			return nil, fail(op, noIndex, malformed("partition %d: an input is not canonical", k))
-		}
-		out[k] = make([][32]byte, len(inputs))
-		for i := range inputs {
-			out[k][i] = inputs[i].BytesLE()
-		}
+	inputs, err := publicInputs(&statement, statement.Shape.Partitions, statement.Shape.SealInputs())
+	if err != nil {
+		return nil, fail(op, noIndex, err)
 	}
-	return out, nil
+	return inputs, nil
 }
 
 // Partitions returns the number of partition proofs of a seal of this
@@ -190,11 +115,6 @@ func (c *SealConfig) Partitions() (int, error) {
 	}
 	return s.Partitions, nil
 }
-
-// batchPartitions is the number of partition proofs that one round of a batch
-// combines: enough that what a combination costs once is small against what each
-// proof costs, few enough that a batch of any size needs 7 MB.
-const batchPartitions = 640
 
 // VerifySealBatch checks many seals, of any mix of kinds, faster than one by one:
 // the proofs under one key are combined into one equation with random
@@ -213,38 +133,10 @@ const batchPartitions = 640
 //
 // seals are neither modified nor retained; no goroutine outlives the call.
 func (v *Verifier) VerifySealBatch(ctx context.Context, seals []SealInfo, errs []error) error {
-	const op = "poreplication.VerifySealBatch"
-	if err := v.checkBatch(len(seals), errs); err != nil {
-		for i := range errs {
-			errs[i] = fail(op, noIndex, err)
-		}
-		return fail(op, noIndex, err)
-	}
-	if errs == nil {
-		errs = make([]error, len(seals))
-	}
-	for i := range errs {
-		errs[i] = errNotJudged
-	}
-	v.judgeBatch(ctx, seals, errs)
-	var cancelled, first error
-	for i := len(errs) - 1; i >= 0; i-- {
-		switch {
-		case errs[i] == nil:
-			continue
-		case errs[i] == errNotJudged && ctx.Err() != nil:
-			cancelled = ctx.Err()
-			errs[i] = cancelled
-		default:
-			errs[i] = fail(op, i, errs[i])
-		}
-		first = errs[i]
-	}
-	if cancelled != nil {
-		return cancelled
-	}
-	if first != nil {
-		return first
+	b := batch{op: "poreplication.VerifySealBatch", items: "seals", n: len(seals), most: v.limits.BatchSeals}
+	err := v.judgeBatch(ctx, &b, func(i int) (*prepared, error) { return v.prepareSeal(&seals[i]) }, errs)
+	if err != nil {
+		return err
 	}
 	return nil
 }

@@ -38,9 +38,9 @@ const (
 	StackedDrg64GiBV1_2_Feat_NiPoRep
 )
 
-// Version is the version of the proofs API a replica was sealed under. It
+// Version is the version of the proofs API a proof was made under. For a seal it
 // decides the order of a node's base parents and the width of the expander's
-// arithmetic.
+// arithmetic, for a proof of spacetime how challenges are numbered.
 type Version uint8
 
 // The versions. The zero value is none of them and is refused.
@@ -49,6 +49,23 @@ const (
 	V1_1_0
 	V1_2_0
 )
+
+// check returns an error for what is none of the versions.
+func (v Version) check() error {
+	if v < V1_0_0 || v > V1_2_0 {
+		return malformed("no version %d of the proofs API", v)
+	}
+	return nil
+}
+
+// shapeOf returns the shape of the proofs of a sector size.
+func shapeOf(sectorSize uint64) (*shape.Shape, error) {
+	s, ok := shape.Of(sectorSize)
+	if !ok {
+		return nil, malformed("no sector has %d bytes", sectorSize)
+	}
+	return &s, nil
+}
 
 // Features is a set of optional properties of a seal, available from version
 // 1.2.0 on.
@@ -90,7 +107,7 @@ type SealInfo struct {
 	Proof    []byte   // 192 bytes per partition, concatenated in order
 }
 
-// sealKinds and sealSizes span the registered seal proofs: number = kind·5 + size.
+// sealKinds and sectorSizes span the registered seal proofs: number = kind·5 + size.
 var sealKinds = [...]struct {
 	name     string
 	version  Version
@@ -102,7 +119,9 @@ var sealKinds = [...]struct {
 	{"V1_2_Feat_NiPoRep", V1_2_0, NonInteractivePoRep},
 }
 
-var sealSizes = [...]struct {
+// sectorSizes are the sizes every registered proof comes in, in the order of the
+// numbers.
+var sectorSizes = [...]struct {
 	name string
 	size uint64
 }{
@@ -111,7 +130,7 @@ var sealSizes = [...]struct {
 
 // known reports whether p is one of the registered numbers.
 func (p RegisteredSealProof) known() bool {
-	return p >= 0 && int(p) < len(sealKinds)*len(sealSizes)
+	return p >= 0 && int(p) < len(sealKinds)*len(sectorSizes)
 }
 
 // String returns the name go-state-types gives the number, for example
@@ -120,7 +139,7 @@ func (p RegisteredSealProof) String() string {
 	if !p.known() {
 		return fmt.Sprintf("RegisteredSealProof(%d)", int64(p))
 	}
-	return "StackedDrg" + sealSizes[int(p)%len(sealSizes)].name + sealKinds[int(p)/len(sealSizes)].name
+	return "StackedDrg" + sectorSizes[int(p)%len(sectorSizes)].name + sealKinds[int(p)/len(sectorSizes)].name
 }
 
 // Config returns what the number stands for. The porep ID is the number and a
@@ -138,7 +157,7 @@ func (p RegisteredSealProof) config() (SealConfig, error) {
 	if !p.known() {
 		return SealConfig{}, malformed("no registered seal proof has number %d", int64(p))
 	}
-	kind, size := sealKinds[int(p)/len(sealSizes)], sealSizes[int(p)%len(sealSizes)]
+	kind, size := sealKinds[int(p)/len(sectorSizes)], sectorSizes[int(p)%len(sectorSizes)]
 	c := SealConfig{SectorSize: size.size, Version: kind.version, Features: kind.features}
 	binary.LittleEndian.PutUint64(c.PoRepID[:], uint64(p))
 	return c, nil
@@ -146,8 +165,8 @@ func (p RegisteredSealProof) config() (SealConfig, error) {
 
 // shape checks the configuration and returns the shape of its proofs.
 func (c *SealConfig) shape() (*shape.Shape, error) {
-	if c.Version < V1_0_0 || c.Version > V1_2_0 {
-		return nil, malformed("no version %d of the proofs API", c.Version)
+	if err := c.Version.check(); err != nil {
+		return nil, err
 	}
 	switch c.Features {
 	case 0:
@@ -158,12 +177,12 @@ func (c *SealConfig) shape() (*shape.Shape, error) {
 	default:
 		return nil, malformed("seal features %#x", uint8(c.Features))
 	}
-	s, ok := shape.Of(c.SectorSize)
-	if !ok {
-		return nil, malformed("no sector has %d bytes", c.SectorSize)
+	s, err := shapeOf(c.SectorSize)
+	if err != nil {
+		return nil, err
 	}
 	if c.Features == NonInteractivePoRep {
 		return nil, unsupported("non-interactive seal")
 	}
-	return &s, nil
+	return s, nil
 }

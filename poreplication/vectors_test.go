@@ -82,16 +82,7 @@ type sealCase struct {
 func (c *sealCase) config(t testing.TB) *SealConfig {
 	t.Helper()
 	config := &SealConfig{SectorSize: c.SectorSize, PoRepID: c.PoRepID.array()}
-	switch c.APIVersion {
-	case "1.0.0":
-		config.Version = V1_0_0
-	case "1.1.0":
-		config.Version = V1_1_0
-	case "1.2.0":
-		config.Version = V1_2_0
-	default:
-		t.Fatalf("%s: version %q", c.Name, c.APIVersion)
-	}
+	config.Version = versionOf(t, c.APIVersion)
 	switch {
 	case strings.Contains(c.Kind, "Synthetic"):
 		config.Features = SyntheticPoRep
@@ -99,6 +90,15 @@ func (c *sealCase) config(t testing.TB) *SealConfig {
 		config.Features = NonInteractivePoRep
 	}
 	return config
+}
+
+func versionOf(t testing.TB, s string) Version {
+	t.Helper()
+	v, ok := map[string]Version{"1.0.0": V1_0_0, "1.1.0": V1_1_0, "1.2.0": V1_2_0}[s]
+	if !ok {
+		t.Fatalf("version %q", s)
+	}
+	return v
 }
 
 func (c *sealCase) info() SealInfo {
@@ -187,9 +187,9 @@ func agrees(err, want error) bool {
 	return errors.Is(err, want)
 }
 
-func readCases(t testing.TB, data []byte) []sealCase {
+func readCases[T any](t testing.TB, data []byte) []T {
 	t.Helper()
-	var cases []sealCase
+	var cases []T
 	if err := json.Unmarshal(data, &cases); err != nil {
 		t.Fatal(err)
 	}
@@ -201,11 +201,17 @@ func readCases(t testing.TB, data []byte) []sealCase {
 
 func sealCases(t testing.TB) []sealCase {
 	t.Helper()
-	data, err := os.ReadFile(testdata + "/seal.json")
+	return readCases[sealCase](t, ownFile(t, "seal.json"))
+}
+
+// ownFile reads a file of the module's own vectors.
+func ownFile(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(testdata + "/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readCases(t, data)
+	return data
 }
 
 // testKeys loads every key of a folder as a test key.
@@ -240,7 +246,7 @@ func TestSealVectors(t *testing.T) {
 
 // The same vectors where the reference's own files stand beside the module.
 func TestSealVectorsShared(t *testing.T) {
-	checkVectors(t, testVerifier(t, 2), readCases(t, sharedFile(t, "reference/2kib/seal.json")))
+	checkVectors(t, testVerifier(t, 2), readCases[sealCase](t, sharedFile(t, "reference/2kib/seal.json")))
 }
 
 func checkVectors(t *testing.T, v *Verifier, cases []sealCase) {
@@ -268,6 +274,12 @@ func checkVectors(t *testing.T, v *Verifier, cases []sealCase) {
 			}
 		}
 	}
+	checkCounts(t, counts)
+}
+
+// checkCounts checks that cases of every class were met.
+func checkCounts(t *testing.T, counts map[string]int) {
+	t.Helper()
 	t.Logf("verdicts checked: %v", counts)
 	for _, class := range []error{nil, depinproof.ErrInvalidProof, depinproof.ErrMalformed} {
 		if counts[fmt.Sprint(class)] == 0 {
@@ -295,37 +307,47 @@ func TestSealBatchEqualsSingle(t *testing.T) {
 			t.Parallel()
 			for n, x := range c.variants(t) {
 				single := v.VerifySeal(&x.info)
-				errs := make([]error, 1)
-				err := v.VerifySealBatch(context.Background(), []SealInfo{x.info}, errs)
-				if (err == nil) != (single == nil) || !agrees(errs[0], x.want) || !agrees(err, x.want) {
-					t.Fatalf("%s: alone %v, batch of one %v", x.name, single, err)
-				}
-				for at := range 8 {
-					if testing.Short() && at != n%8 {
-						continue
-					}
-					batch := append([]SealInfo(nil), good[:8]...)
-					batch[at] = x.info
-					errs := make([]error, len(batch))
-					err := v.VerifySealBatch(context.Background(), batch, errs)
-					if !agrees(err, x.want) {
-						t.Errorf("%s in position %d: batch says %v, want %v", x.name, at, err, x.want)
-					}
-					for k := range errs {
-						if k != at && errs[k] != nil {
-							t.Errorf("%s in position %d: good seal %d: %v", x.name, at, k, errs[k])
-						}
-					}
-					if !agrees(errs[at], x.want) {
-						t.Errorf("%s in position %d: %v, want %v", x.name, at, errs[at], x.want)
-					}
-					var e *depinproof.Error
-					if err != nil && (!errors.As(err, &e) || e.Index != at) {
-						t.Errorf("%s in position %d: error names another: %v", x.name, at, err)
-					}
-				}
+				checkBatch(t, x.name, n, good, x.info, x.want, single, v.VerifySealBatch)
 			}
 		})
+	}
+}
+
+// checkBatch compares the verdict on an item alone with that in a batch of one and
+// in each of eight positions among good items, or in the n-th, mod 8, for short.
+func checkBatch[T any](t *testing.T, name string, n int, good []T, item T, want, single error, verify func(context.Context, []T, []error) error) {
+	t.Helper()
+	errs := make([]error, 1)
+	err := verify(context.Background(), []T{item}, errs)
+	if (err == nil) != (single == nil) || !agrees(errs[0], want) || !agrees(err, want) {
+		t.Fatalf("%s: alone %v, batch of one %v", name, single, err)
+	}
+	for at := range 8 {
+		if testing.Short() && at != n%8 {
+			continue
+		}
+		var batch []T
+		for i := range 8 {
+			batch = append(batch, good[i%len(good)])
+		}
+		batch[at] = item
+		errs := make([]error, len(batch))
+		err := verify(context.Background(), batch, errs)
+		if !agrees(err, want) {
+			t.Errorf("%s in position %d: batch says %v, want %v", name, at, err, want)
+		}
+		for k := range errs {
+			if k != at && errs[k] != nil {
+				t.Errorf("%s in position %d: good item %d: %v", name, at, k, errs[k])
+			}
+		}
+		if !agrees(errs[at], want) {
+			t.Errorf("%s in position %d: %v, want %v", name, at, errs[at], want)
+		}
+		var e *depinproof.Error
+		if err != nil && (!errors.As(err, &e) || e.Index != at) {
+			t.Errorf("%s in position %d: error names another: %v", name, at, err)
+		}
 	}
 }
 
@@ -371,7 +393,7 @@ func TestPublicInputs(t *testing.T) {
 			if err := json.Unmarshal(sharedFile(t, "reference/"+size+"/vanilla.json"), &file); err != nil {
 				t.Fatal(err)
 			}
-			check(t, readCases(t, file.Seals))
+			check(t, readCases[sealCase](t, file.Seals))
 		})
 	}
 }

@@ -9,17 +9,35 @@ import (
 
 // Limits bounds the work of one call. A zero field means its default.
 type Limits struct {
-	// BatchSeals is the greatest number of seals in one batch. Default 4,096.
-	BatchSeals int
-	// BisectFailures is the number of failing seals a batch isolates by
-	// halving; after that it checks what is left one by one. Default 16.
+	// BatchSeals, BatchPoSts and BatchUpdates are the greatest numbers of seals,
+	// WinningPoSts and replica updates in one batch. Default 4,096 each.
+	BatchSeals   int
+	BatchPoSts   int
+	BatchUpdates int
+	// WindowSectors is the greatest number of replicas in one WindowPoSt, counted
+	// before duplicates are dropped; at most 1,048,576. Default 30,000, which is
+	// more than twelve partitions of 32 GiB sectors.
+	WindowSectors int
+	// BisectFailures is the number of failing items a batch isolates by halving;
+	// after that it checks what is left one by one. Default 16.
 	BisectFailures int
+	// TableBytes bounds the memory of the table of multiples that is computed for
+	// each key at its first proof; a key whose table would be larger has none and
+	// takes longer. Default 64 MiB, of which a WindowPoSt key of 32 GiB sectors
+	// needs 20 MB and a replication key 1 MB. A negative number means no tables.
+	TableBytes int64
 }
 
 const (
-	defaultBatchSeals     = 4096
+	defaultBatch          = 4096
+	defaultWindowSectors  = 30_000
 	defaultBisectFailures = 16
 	maxWorkers            = 1024
+
+	// maxWindowSectors is far below the number of replicas, some 2^24, from which
+	// on the reference, dividing by the partition's size as 32-bit floating-point
+	// numbers, may miscount the partitions.
+	maxWindowSectors = 1 << 20
 )
 
 // Config configures a [Verifier].
@@ -32,23 +50,33 @@ type Config struct {
 	Limits  Limits
 }
 
-// Verifier checks proofs under the keys it was made with. It is immutable and
-// safe for concurrent use. The zero value has no keys and refuses every proof
-// with ErrUnsupported.
+// Verifier checks proofs under the keys it was made with. It is safe for
+// concurrent use, and nothing about it changes but that a key is prepared when it
+// is first needed. The zero value has no keys and refuses every proof with
+// ErrUnsupported.
 type Verifier struct {
 	workers int
 	limits  Limits
-	seals   map[uint64]sealKey // by sector size
+	keys    map[params.ID]*key
 }
 
-type sealKey struct {
-	key  *groth16.Key
-	test bool
+// key is the key of one circuit.
+type key struct {
+	circuit params.Circuit
+	test    bool
+	inputs  int
+	// prepared returns the key ready for checking. The first call makes it, and
+	// concurrent ones wait for it.
+	prepared func() *groth16.Key
 }
 
-// New returns a verifier with the given keys. It decodes and prepares the
-// replication keys, which takes some 40 ms and 1 MiB for a 32 or 64 GiB key on
-// one core, and a tenth of it for others.
+// New returns a verifier with the given keys. It decodes every key and checks all
+// of its points, so that a key's fault is found here. On one Zen 5 core that takes
+// 0.3 s for the 25,840 points of a WindowPoSt key of 32 GiB sectors and 4 ms for a
+// replication key. What checking under a key needs is computed at the first proof
+// under it: 0.6 s for such a WindowPoSt key and 28 ms for a replication key, while
+// other proofs under the same key wait. BenchmarkNew measures both. A program makes
+// one verifier and keeps it.
 //
 // Errors: ErrMalformed for a key whose content is not a verifying key,
 // ErrUnsupported when cfg has no keys, ErrLimit for a number of workers or a
@@ -68,21 +96,48 @@ func newVerifier(cfg *Config) (*Verifier, error) {
 	if cfg.Workers < 0 || cfg.Workers > maxWorkers {
 		return nil, limit("%d workers, at most %d", cfg.Workers, maxWorkers)
 	}
-	if cfg.Limits.BatchSeals < 0 || cfg.Limits.BisectFailures < 0 {
+	l := &cfg.Limits
+	if min(l.BatchSeals, l.BatchPoSts, l.BatchUpdates, l.WindowSectors, l.BisectFailures) < 0 {
 		return nil, limit("negative limit")
 	}
-	v := &Verifier{workers: cfg.Workers, limits: cfg.Limits, seals: make(map[uint64]sealKey)}
+	if l.WindowSectors > maxWindowSectors {
+		return nil, limit("WindowPoSts of %d replicas, at most %d", l.WindowSectors, maxWindowSectors)
+	}
+	v := &Verifier{workers: cfg.Workers, limits: cfg.Limits, keys: make(map[params.ID]*key)}
 	for _, k := range cfg.Keys.All() {
-		if k.ID.Circuit != params.Seal {
-			continue
-		}
 		vk, err := groth16.ReadVerifyingKey(k.Bytes)
 		if err != nil {
 			return nil, malformed("%s: %w", k.Name, err)
 		}
-		v.seals[k.ID.SectorSize] = sealKey{key: groth16.Prepare(vk), test: k.Test}
+		v.keys[k.ID] = &key{
+			circuit:  k.ID.Circuit,
+			test:     k.Test,
+			inputs:   len(vk.IC) - 1,
+			prepared: sync.OnceValue(func() *groth16.Key { return groth16.Prepare(vk, v.limits.layout(k.ID.Circuit)) }),
+		}
 	}
 	return v, nil
+}
+
+// keyFor returns the key of a circuit, for a statement that is described
+// explicitly or by a registered number.
+func (v *Verifier) keyFor(id params.ID, explicit bool) (*key, error) {
+	k, ok := v.keys[id]
+	if !ok {
+		return nil, unsupported("no key for a %s of sectors of %d bytes", circuitNames[id.Circuit], id.SectorSize)
+	}
+	if explicit && !k.test {
+		return nil, unsupported("an explicit configuration needs a test key")
+	}
+	return k, nil
+}
+
+// circuitNames are what a circuit's proofs are called in errors.
+var circuitNames = map[params.Circuit]string{
+	params.Seal:          "replication proof",
+	params.WinningPoSt:   "WinningPoSt",
+	params.WindowPoSt:    "WindowPoSt",
+	params.ReplicaUpdate: "replica update",
 }
 
 // orDefault returns n, or its default when n is zero.

@@ -163,13 +163,15 @@ func TestRecode(t *testing.T) {
 	}
 }
 
-func TestCombine(t *testing.T) {
+func TestScaleAll(t *testing.T) { bothWays(t, testScaleAll) }
+
+func testScaleAll(t *testing.T) {
 	rnd := &stream{}
 	a, b := rnd.g1(), rnd.g1()
 	var minusA G1
 	minusA.Neg(&a)
 	// Duplicates, opposites and infinity take their own paths.
-	points := []G1{a, a, minusA, b, {}, rnd.g1(), rnd.g1()}
+	points := []G1{a, a, minusA, b, {}, rnd.g1(), rnd.g1(), rnd.g1(), a, rnd.g1(), a, minusA, b, rnd.g1(), rnd.g1(), rnd.g1(), b}
 	for round := range 40 {
 		cs := make([]Coefficient, len(points))
 		for i := range cs {
@@ -178,44 +180,70 @@ func TestCombine(t *testing.T) {
 				cs[i] = rnd.coefficient()
 			}
 		}
-		for n := 0; n <= len(points); n++ {
-			var want curve.G1Jac
-			want.FromAffine(&curve.G1Affine{})
-			for i := range n {
-				var term curve.G1Affine
-				term.ScalarMultiplication(&points[i].p, cs[i].big())
-				want.AddMixed(&term)
-			}
-			got := Combine(points[:n], cs[:n])
-			var w G1
-			w.p.FromJacobian(&want)
-			if !got.Equal(&w) {
-				t.Fatalf("Combine of %d points, round %d", n, round)
-			}
-		}
 		scaled := slices.Clone(points)
-		ScaleAll(scaled, scaled, cs)
-		for i := range points {
-			var want, one G1
+		n := len(points) - round%len(points)
+		ScaleAll(scaled[:n], scaled[:n], cs[:n])
+		var sum curve.G1Jac
+		sum.FromAffine(&curve.G1Affine{})
+		for i := range scaled {
+			sum.AddMixed(&scaled[i].p)
+		}
+		var total G1
+		total.p.FromJacobian(&sum)
+		if got := Sum(scaled); !got.Equal(&total) {
+			t.Fatal("sum of points")
+		}
+		scaled = scaled[:n]
+		for i := range scaled {
+			var want G1
 			want.p.ScalarMultiplication(&points[i].p, cs[i].big())
-			one.Scale(&points[i], &cs[i])
-			if !scaled[i].Equal(&want) || !one.Equal(&want) {
+			if !scaled[i].Equal(&want) {
 				t.Fatalf("scaling point %d by %v", i, cs[i])
 			}
 		}
 	}
 }
 
-func TestTable(t *testing.T) {
+func TestTable(t *testing.T) { bothWays(t, testTable) }
+
+func testTable(t *testing.T) {
 	rnd := &stream{}
 	a := rnd.g1()
 	var minusA G1
 	minusA.Neg(&a)
 	points := []G1{a, a, minusA, {}, rnd.g1(), rnd.g1(), rnd.g1(), rnd.g1(), rnd.g1()}
+	plain := make([]G1, 23) // no two meet
+	for i := range plain {
+		plain[i] = rnd.g1()
+	}
+	checkTable(t, points)
+	checkTable(t, points[:3]) // equal and opposite, no infinity
+	checkTable(t, plain)
+}
+
+func checkTable(t *testing.T, points []G1) {
+	rnd := &stream{}
 	edges := edgeScalars()
 	for w := 2; w <= 12; w++ {
-		table := NewTable(points, w)
+		if testing.Short() && w%5 != 0 {
+			continue
+		}
+		heights := make([]int, len(points))
+		for i := range heights {
+			switch i % 3 {
+			case 0:
+				heights[i] = (ScalarBits + w) / w
+			case 1:
+				heights[i] = 1
+			default:
+				heights[i] = 2 + i%4
+			}
+		}
+		table := NewTable(points, w, heights)
 		for round := range len(edges) + 10 {
+			if w%4 != round%4 {
+				continue
+			}
 			scalars := make([]Scalar, len(points))
 			for i := range scalars {
 				scalars[i] = edges[(round+i*i*i)%len(edges)]
@@ -243,9 +271,11 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestMillerLoop(t *testing.T) {
+func TestMillerLoop(t *testing.T) { bothWays(t, testMillerLoop) }
+
+func testMillerLoop(t *testing.T) {
 	rnd := &stream{}
-	for n := 0; n <= 5; n++ {
+	for _, n := range []int{0, 1, 2, 3, 4, 7, 8, 9, 10, 17} {
 		for m := 0; m <= 3; m++ {
 			var pairs []Pair
 			var prepared []PreparedPair
@@ -468,7 +498,14 @@ func BenchmarkTableSum(b *testing.B) {
 			}
 		}
 		for _, w := range []int{4, 5, 6, 8, 10} {
-			table := NewTable(points, w)
+			heights := make([]int, n)
+			for i := range heights {
+				heights[i] = (165 + w) / w
+				if i < 3 {
+					heights[i] = (ScalarBits + w) / w
+				}
+			}
+			table := NewTable(points, w, heights)
 			b.Run(fmt.Sprintf("points=%d/window=%d", n, w), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {

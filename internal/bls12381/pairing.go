@@ -81,21 +81,42 @@ func (m *MillerValue) FinalExp() GT { return GT{curve.FinalExponentiation(&m.e)}
 // coefficients of an element of the target field.
 type line struct{ l0, l1, l4 curve.E2 }
 
+// minMillerLanes is the number of pairs from which the loop in lanes, idle ones
+// included, beats the scalar one.
+const minMillerLanes = 3
+
 // MillerLoop returns the product of the Miller loops of all pairs. All of them
-// share one chain of squarings. A pair with a point at infinity contributes 1.
+// share one chain of squarings, those in lanes a chain of their own. A pair with a
+// point at infinity contributes 1.
 func MillerLoop(pairs []Pair, prepared []PreparedPair) MillerValue {
+	finite := make([]*Pair, 0, len(pairs))
+	for i := range pairs {
+		if !pairs[i].P.IsInfinity() && !pairs[i].Q.IsInfinity() {
+			finite = append(finite, &pairs[i])
+		}
+	}
+	if !useLanes || len(finite) < minMillerLanes {
+		f := millerScalar(finite, prepared)
+		f.Conjugate(&f) // the curve parameter is negative
+		return MillerValue{f}
+	}
+	f := millerScalar(nil, prepared)
+	lanes := millerLanes(finite)
+	f.Mul(&f, &lanes)
+	f.Conjugate(&f)
+	return MillerValue{f}
+}
+
+// millerScalar is the loop for the absolute value of the curve parameter.
+func millerScalar(pairs []*Pair, prepared []PreparedPair) curve.GT {
 	type moving struct {
 		t    projective
 		pair *Pair
 	}
-	run := make([]moving, 0, len(pairs))
+	run := make([]moving, len(pairs))
 	for i := range pairs {
-		if pairs[i].P.IsInfinity() || pairs[i].Q.IsInfinity() {
-			continue
-		}
-		m := moving{pair: &pairs[i]}
-		m.t.set(&pairs[i].Q.p)
-		run = append(run, m)
+		run[i].pair = pairs[i]
+		run[i].t.set(&pairs[i].Q.p)
 	}
 	fixed := make([]fixedLines, 0, len(prepared))
 	for i := range prepared {
@@ -107,6 +128,9 @@ func MillerLoop(pairs []Pair, prepared []PreparedPair) MillerValue {
 
 	var f curve.GT
 	f.SetOne()
+	if len(run)+len(fixed) == 0 {
+		return f
+	}
 	var l, held line
 	for i := loopLength - 1; i >= 0; i-- {
 		if i != loopLength-1 {
@@ -144,9 +168,7 @@ func MillerLoop(pairs []Pair, prepared []PreparedPair) MillerValue {
 			}
 		}
 	}
-	// The curve parameter is negative.
-	f.Conjugate(&f)
-	return MillerValue{f}
+	return f
 }
 
 // fixedLines evaluates prepared lines at a point P = (x, y). The lines have

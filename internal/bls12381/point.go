@@ -42,15 +42,11 @@ const (
 // SetCompressed decodes a compressed point other than infinity and checks that
 // it is on the curve and in the subgroup. On error g is unchanged.
 func (g *G1) SetCompressed(b *[G1CompressedSize]byte) error {
-	if err := checkFlags(b[0], flagCompressed); err != nil {
+	var p curve.G1Affine
+	var y2 fp.Element
+	if err := decodeX1(&p, &y2, b); err != nil {
 		return err
 	}
-	var p curve.G1Affine
-	if !coordinate(&p.X, b[:], flagMask) {
-		return ErrNotCanonical
-	}
-	var y2 fp.Element
-	curveG1(&y2, &p.X)
 	if p.Y.Sqrt(&y2) == nil {
 		return ErrNotOnCurve
 	}
@@ -64,29 +60,26 @@ func (g *G1) SetCompressed(b *[G1CompressedSize]byte) error {
 	return nil
 }
 
+// decodeX1 checks flags, decodes the first coordinate and computes the square of
+// the second.
+func decodeX1(p *curve.G1Affine, y2 *fp.Element, b *[G1CompressedSize]byte) error {
+	if err := checkFlags(b[0], flagCompressed); err != nil {
+		return err
+	}
+	if !coordinate(&p.X, b[:], flagMask) {
+		return ErrNotCanonical
+	}
+	curveG1(y2, &p.X)
+	return nil
+}
+
 // SetUncompressed decodes an uncompressed point and checks that it is on the
 // curve and in the subgroup. The point at infinity is accepted; see IsInfinity.
 // On error g is unchanged.
 func (g *G1) SetUncompressed(b *[G1UncompressedSize]byte) error {
-	var p curve.G1Affine
-	switch err := checkFlags(b[0], 0); {
-	case err == ErrInfinity:
-		if !infinityBody(b[:]) {
-			return ErrEncoding
-		}
-		g.p = p
-		return nil
-	case err != nil:
+	p, err := decodePlain1(b)
+	if err != nil {
 		return err
-	}
-	if !coordinate(&p.X, b[:48], flagMask) || !coordinate(&p.Y, b[48:], 0) {
-		return ErrNotCanonical
-	}
-	var l, r fp.Element
-	l.Square(&p.Y)
-	curveG1(&r, &p.X)
-	if !l.Equal(&r) {
-		return ErrNotOnCurve
 	}
 	if !p.IsInSubGroup() {
 		return ErrNotInGroup
@@ -95,18 +88,37 @@ func (g *G1) SetUncompressed(b *[G1UncompressedSize]byte) error {
 	return nil
 }
 
+// decodePlain1 decodes an uncompressed point of the curve.
+func decodePlain1(b *[G1UncompressedSize]byte) (p curve.G1Affine, err error) {
+	switch err := checkFlags(b[0], 0); {
+	case err == ErrInfinity:
+		if !infinityBody(b[:]) {
+			return p, ErrEncoding
+		}
+		return p, nil
+	case err != nil:
+		return p, err
+	}
+	if !coordinate(&p.X, b[:48], flagMask) || !coordinate(&p.Y, b[48:], 0) {
+		return p, ErrNotCanonical
+	}
+	var l, r fp.Element
+	l.Square(&p.Y)
+	curveG1(&r, &p.X)
+	if !l.Equal(&r) {
+		return p, ErrNotOnCurve
+	}
+	return p, nil
+}
+
 // SetCompressed decodes a compressed point other than infinity and checks that
 // it is on the curve and in the subgroup. On error g is unchanged.
 func (g *G2) SetCompressed(b *[G2CompressedSize]byte) error {
-	if err := checkFlags(b[0], flagCompressed); err != nil {
+	var p curve.G2Affine
+	var y2, check curve.E2
+	if err := decodeX2(&p, &y2, b); err != nil {
 		return err
 	}
-	var p curve.G2Affine
-	if !coordinate(&p.X.A1, b[:48], flagMask) || !coordinate(&p.X.A0, b[48:], 0) {
-		return ErrNotCanonical
-	}
-	var y2, check curve.E2
-	curveG2(&y2, &p.X)
 	// The library's square root gives a meaningless value for a non-residue.
 	p.Y.Sqrt(&y2)
 	if !check.Square(&p.Y).Equal(&y2) {
@@ -119,6 +131,18 @@ func (g *G2) SetCompressed(b *[G2CompressedSize]byte) error {
 		return ErrNotInGroup
 	}
 	g.p = p
+	return nil
+}
+
+// decodeX2 is decodeX1 for the twist.
+func decodeX2(p *curve.G2Affine, y2 *curve.E2, b *[G2CompressedSize]byte) error {
+	if err := checkFlags(b[0], flagCompressed); err != nil {
+		return err
+	}
+	if !coordinate(&p.X.A1, b[:48], flagMask) || !coordinate(&p.X.A0, b[48:], 0) {
+		return ErrNotCanonical
+	}
+	curveG2(y2, &p.X)
 	return nil
 }
 

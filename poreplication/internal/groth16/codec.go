@@ -100,15 +100,8 @@ func ReadVerifyingKey(b []byte) (*VerifyingKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	b = b[4:]
-	for i := range vk.IC {
-		g1("input point", &vk.IC[i])
-		if err == nil && vk.IC[i].IsInfinity() {
-			err = fmt.Errorf("verifying key input point %d: %w", i, bls12381.ErrInfinity)
-		}
-		if err != nil {
-			return nil, err
-		}
+	if i, err := bls12381.DecodePlainG1(vk.IC, b[4:]); err != nil {
+		return nil, fmt.Errorf("verifying key input point %d: %w", i, err)
 	}
 	return vk, nil
 }
@@ -129,4 +122,30 @@ func (vk *VerifyingKey) Bytes() []byte {
 		g1(&vk.IC[i])
 	}
 	return b
+}
+
+// DecodeProofs does dst[i].SetBytes(src[i]) for all i, with errs[i] the error; the
+// slices have one length. Many proofs cost less than one by one.
+func DecodeProofs(dst []*Proof, src []*[ProofSize]byte, errs []error) {
+	n := len(src)
+	g1, b1, e1 := make([]*bls12381.G1, 2*n), make([]*[48]byte, 2*n), make([]error, 2*n)
+	g2, b2, e2 := make([]*bls12381.G2, n), make([]*[96]byte, n), make([]error, n)
+	for i, b := range src {
+		g1[i], b1[i] = &dst[i].A, (*[48]byte)(b[:48])
+		g2[i], b2[i] = &dst[i].B, (*[96]byte)(b[48:144])
+		g1[n+i], b1[n+i] = &dst[i].C, (*[48]byte)(b[144:])
+	}
+	bls12381.DecodeG1(g1, b1, e1)
+	bls12381.DecodeG2(g2, b2, e2)
+	for i := range errs {
+		errs[i] = nil
+		switch {
+		case e1[i] != nil:
+			errs[i] = fmt.Errorf("proof A: %w", e1[i])
+		case e2[i] != nil:
+			errs[i] = fmt.Errorf("proof B: %w", e2[i])
+		case e1[n+i] != nil:
+			errs[i] = fmt.Errorf("proof C: %w", e1[n+i])
+		}
+	}
 }

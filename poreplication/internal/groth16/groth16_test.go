@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -26,6 +27,10 @@ func threads(parts int) Split {
 		wg.Wait()
 	}
 }
+
+// testLayout calls the inputs short that are short in some of the tests, and some
+// that are not.
+var testLayout = Layout{Short: func(i int) bool { return i > 2 }, TableBytes: 64 << 20}
 
 // made returns a prepared key and n true statements under it.
 func made(t testing.TB, inputs, n int) (*Key, []Statement, *trapdoor.Key) {
@@ -51,7 +56,7 @@ func made(t testing.TB, inputs, n int) (*Key, []Statement, *trapdoor.Key) {
 		}
 		statements[j] = prove(t, secret, public)
 	}
-	return Prepare(vk), statements, secret
+	return Prepare(vk, testLayout), statements, secret
 }
 
 func prove(t testing.TB, secret *trapdoor.Key, public [][32]byte) (s Statement) {
@@ -226,6 +231,34 @@ func TestForgedCountAllocatesNothing(t *testing.T) {
 	}
 }
 
+// Many proofs decode as each does alone, whatever stands beside them.
+func TestDecodeProofs(t *testing.T) {
+	_, good, _ := made(t, 1, 4)
+	for n := range 20 {
+		src, dst, errs := make([]*[ProofSize]byte, n), make([]*Proof, n), make([]error, n)
+		for i := range n {
+			b := good[i%len(good)].Proof.Bytes()
+			switch (n + i) % 5 {
+			case 1:
+				b[0] ^= 0x40
+			case 2:
+				b[95] ^= 1
+			case 3:
+				b[191] ^= byte(n + 1)
+			}
+			src[i], dst[i] = &b, new(Proof)
+		}
+		DecodeProofs(dst, src, errs)
+		for i := range n {
+			var p Proof
+			err := p.SetBytes(src[i])
+			if (err == nil) != (errs[i] == nil) || err != nil && err.Error() != errs[i].Error() || err == nil && *dst[i] != p {
+				t.Errorf("proof %d of %d: %v, alone %v", i, n, errs[i], err)
+			}
+		}
+	}
+}
+
 func FuzzReadProof(f *testing.F) {
 	_, good, _ := made(f, 1, 1)
 	b := good[0].Proof.Bytes()
@@ -290,6 +323,40 @@ func BenchmarkPrepare(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		Prepare(vk)
+		Prepare(vk, testLayout)
+	}
+}
+
+// A real WindowPoSt of 2,349 sectors, with a table of its 25,840 points and without.
+func BenchmarkWindowPoSt(b *testing.B) {
+	data := sharedFile(b, "fil-blst-v27/window.prf")
+	_, statements := prf(b, data)
+	inputs := len(statements[0].Inputs)
+	file := data[16 : 16+vkFixedSize+96*(inputs+1)]
+	for _, tableBytes := range []int64{64 << 20, -1} {
+		layout := prfLayout(inputs)
+		layout.TableBytes = tableBytes
+		vk, err := ReadVerifyingKey(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		k := Prepare(vk, layout)
+		b.Run(fmt.Sprintf("tables=%v", tableBytes > 0), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if !holds(b, k, statements, nil) {
+					b.Fatal("does not hold")
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("prepare/tables=%v", tableBytes > 0), func(b *testing.B) {
+			for b.Loop() {
+				vk, err := ReadVerifyingKey(file)
+				if err != nil {
+					b.Fatal(err)
+				}
+				Prepare(vk, layout)
+			}
+		})
 	}
 }

@@ -12,36 +12,77 @@ import (
 // e(α, β), and a table of multiples of the input points. It is immutable.
 type Key struct {
 	inputs       int
+	apart        bool // sums over input points are formed for each statement
 	alphaBeta    bls12381.GT
 	gamma, delta *bls12381.Lines
 	ic           *bls12381.Table
 }
 
+// Layout says what is known of a circuit's inputs before any is seen.
+type Layout struct {
+	// Short reports whether input i is always below 2^32, as positions in a
+	// sector are; nil means that none is. A longer one is handled, too, only
+	// slower.
+	Short func(i int) bool
+	// TableBytes bounds the memory of the table; below what the points alone
+	// take, about 128 bytes each, sums need more doublings and no table.
+	TableBytes int64
+}
+
 // Window widths of the table of input points. A sum over few points is bounded
-// by adding up the buckets, one over many by filling them. BenchmarkTableSum of
-// package bls12381 on a Zen 5 core: 40 points with the scalars of one proof take
-// 79 µs with 5 bits and 113 µs with 8, 328 points with those of a batch 3.7 ms
-// with 5 bits, 2.2 ms with 8, and 2.1 ms with 10 for a fifth less memory.
+// by adding up the buckets, one over many by filling them; see BenchmarkTableSum
+// of package bls12381.
 const (
-	fewPoints  = 64
-	windowFew  = 5
-	windowMany = 8
+	fewPoints   = 64
+	windowFew   = 5
+	manyPoints  = 1024
+	windowSome  = 8
+	windowLarge = 10
+)
+
+// Bits of the scalars of short inputs: alone, and in a combination of up to 2^10
+// statements with coefficients of 128 bits.
+const (
+	shortBits    = 32
+	combinedBits = shortBits + 128 + 10
 )
 
 // Prepare computes what checking under vk needs.
-func Prepare(vk *VerifyingKey) *Key {
-	window := windowMany
-	if len(vk.IC) <= fewPoints {
+//
+// With many inputs a combination Σ z_j·x_{j,i} would turn every short input into a
+// long one. Then the points are summed for each statement and the sums combined.
+func Prepare(vk *VerifyingKey, layout Layout) *Key {
+	k := &Key{inputs: len(vk.IC) - 1, apart: len(vk.IC) > manyPoints}
+	window := windowSome
+	switch {
+	case len(vk.IC) <= fewPoints:
 		window = windowFew
+	case k.apart:
+		window = windowLarge
+	}
+	short := combinedBits
+	if k.apart {
+		short = shortBits
+	}
+	heights := make([]int, len(vk.IC))
+	for i := range heights {
+		bits := bls12381.ScalarBits
+		if i > 0 && layout.Short != nil && layout.Short(i-1) {
+			bits = short
+		}
+		heights[i] = (bits + window) / window
+	}
+	if bls12381.TableBytes(heights) > layout.TableBytes {
+		for i := range heights {
+			heights[i] = 1
+		}
 	}
 	alphaBeta := bls12381.MillerLoop([]bls12381.Pair{{P: vk.AlphaG1, Q: vk.BetaG2}}, nil)
-	return &Key{
-		inputs:    len(vk.IC) - 1,
-		alphaBeta: alphaBeta.FinalExp(),
-		gamma:     bls12381.PrepareLines(&vk.GammaG2),
-		delta:     bls12381.PrepareLines(&vk.DeltaG2),
-		ic:        bls12381.NewTable(vk.IC, window),
-	}
+	k.alphaBeta = alphaBeta.FinalExp()
+	k.gamma = bls12381.PrepareLines(&vk.GammaG2)
+	k.delta = bls12381.PrepareLines(&vk.DeltaG2)
+	k.ic = bls12381.NewTable(vk.IC, window, heights)
+	return k
 }
 
 // Inputs returns the number of public inputs.
@@ -87,14 +128,19 @@ type Split func(n int, f func(from, to int))
 func Serial(n int, f func(from, to int)) { f(0, n) }
 
 func (k *Key) holdsSingle(s *Statement) bool {
+	f := bls12381.MillerLoop(
+		[]bls12381.Pair{{P: s.Proof.A, Q: s.Proof.B}},
+		k.right(k.sumInputs(s), s.Proof.C))
+	e := f.FinalExp()
+	return e.Equal(&k.alphaBeta)
+}
+
+// sumInputs returns IC₀ + Σ xᵢ·ICᵢ of a statement.
+func (k *Key) sumInputs(s *Statement) bls12381.G1 {
 	scalars := make([]bls12381.Scalar, k.inputs+1)
 	scalars[0] = bls12381.Scalar{1}
 	copy(scalars[1:], s.Inputs)
-	f := bls12381.MillerLoop(
-		[]bls12381.Pair{{P: s.Proof.A, Q: s.Proof.B}},
-		k.right(k.ic.Sum(scalars), s.Proof.C))
-	e := f.FinalExp()
-	return e.Equal(&k.alphaBeta)
+	return k.ic.Sum(scalars)
 }
 
 // right returns the factors e(−inputs, γ) and e(−c, δ).
@@ -110,32 +156,44 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 	}
 	n := len(statements)
 	pairs := make([]bls12381.Pair, n) // z_j·A_j and B_j
-	sums := make(chan bls12381.G1, n) // parts of Σ z_j·C_j
+	cs := make([]bls12381.G1, n)      // z_j·C_j
+	sums := make([]bls12381.G1, n)    // z_j times the sum over inputs, when apart
 	split(n, func(from, to int) {
-		as, cs := make([]bls12381.G1, to-from), make([]bls12381.G1, to-from)
-		for i := range as {
-			as[i], cs[i] = statements[from+i].Proof.A, statements[from+i].Proof.C
+		m := to - from
+		points, coefficients := make([]bls12381.G1, 0, 3*m), make([]bls12381.Coefficient, 0, 3*m)
+		for j := from; j < to; j++ {
+			points = append(points, statements[j].Proof.A, statements[j].Proof.C)
+			coefficients = append(coefficients, z[j], z[j])
+			if k.apart {
+				points = append(points, k.sumInputs(&statements[j]))
+				coefficients = append(coefficients, z[j])
+			}
 		}
-		bls12381.ScaleAll(as, as, z[from:to])
-		for i := range as {
-			pairs[from+i] = bls12381.Pair{P: as[i], Q: statements[from+i].Proof.B}
+		bls12381.ScaleAll(points, points, coefficients)
+		for j := from; j < to; j++ {
+			pairs[j] = bls12381.Pair{P: points[0], Q: statements[j].Proof.B}
+			cs[j], points = points[1], points[2:]
+			if k.apart {
+				sums[j], points = points[0], points[1:]
+			}
 		}
-		sums <- bls12381.Combine(cs, z[from:to])
 	})
-	close(sums)
-	var c bls12381.G1
-	for sum := range sums {
-		c.Add(&c, &sum)
-	}
 
 	var exponent bls12381.Scalar // Σ z_j, written before the split returns
 	values := make(chan bls12381.MillerValue, n)
 	split(n, func(from, to int) {
 		var right []bls12381.PreparedPair
 		if from == 0 {
-			scalars := k.combineInputs(statements, z)
-			exponent = scalars[0]
-			right = k.right(k.ic.Sum(scalars), c)
+			var inputs bls12381.G1
+			if k.apart {
+				exponent = sumCoefficients(z)
+				inputs = bls12381.Sum(sums)
+			} else {
+				scalars := k.combineInputs(statements, z)
+				exponent = scalars[0]
+				inputs = k.ic.Sum(scalars)
+			}
+			right = k.right(inputs, bls12381.Sum(cs))
 		}
 		values <- bls12381.MillerLoop(pairs[from:to], right)
 	})
@@ -151,13 +209,20 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 	return got.Equal(&want)
 }
 
+func sumCoefficients(z []bls12381.Coefficient) (sum bls12381.Scalar) {
+	one := bls12381.Scalar{1}
+	for j := range z {
+		sum.AddMul(&one, &z[j])
+	}
+	return sum
+}
+
 // combineInputs returns the scalars of the input points: Σ z_j, then Σ z_j·x_{j,i}
 // for every input i.
 func (k *Key) combineInputs(statements []Statement, z []bls12381.Coefficient) []bls12381.Scalar {
 	scalars := make([]bls12381.Scalar, k.inputs+1)
-	one := bls12381.Scalar{1}
+	scalars[0] = sumCoefficients(z)
 	for j := range statements {
-		scalars[0].AddMul(&one, &z[j])
 		for i := range statements[j].Inputs {
 			scalars[i+1].AddMul(&statements[j].Inputs[i], &z[j])
 		}

@@ -106,7 +106,16 @@ func prf(t testing.TB, data []byte) (*Key, []Statement) {
 	if len(data) != 0 {
 		t.Fatalf("%d bytes left", len(data))
 	}
-	return Prepare(vk), statements
+	return Prepare(vk, prfLayout(inputs)), statements
+}
+
+// prfLayout is the layout of seals, and of WindowPoSts.
+func prfLayout(inputs int) Layout {
+	layout := Layout{Short: func(i int) bool { return i >= 3 }, TableBytes: 64 << 20}
+	if inputs > 327 {
+		layout.Short = func(i int) bool { return i%11 != 0 }
+	}
+	return layout
 }
 
 // checkReal checks true statements alone and together, and that none survives a
@@ -143,9 +152,6 @@ func TestRealSeal(t *testing.T) {
 
 // A real WindowPoSt of 2,349 sectors of 32 GiB.
 func TestRealWindowPoSt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: preparing 25,840 input points takes seconds")
-	}
 	k, statements := prf(t, sharedFile(t, "fil-blst-v27/window.prf"))
 	if len(statements) != 1 || k.Inputs() != 25839 {
 		t.Fatalf("%d proofs of %d inputs", len(statements), k.Inputs())
@@ -181,7 +187,7 @@ func TestZcashSprout(t *testing.T) {
 		}
 		statements = append(statements, s)
 	}
-	checkReal(t, Prepare(vk), statements)
+	checkReal(t, Prepare(vk, testLayout), statements)
 	t.Logf("%d proofs", len(statements))
 }
 
@@ -211,7 +217,7 @@ func TestBellman(t *testing.T) {
 		for _, x := range item.Inputs {
 			s.Inputs = append(s.Inputs, bigEndianScalar(t, unhex(t, x)))
 		}
-		k := Prepare(vk)
+		k := Prepare(vk, testLayout)
 		got, err := k.Holds([]Statement{s}, rand.Reader, nil)
 		if err != nil && !errors.Is(err, ErrInputs) {
 			t.Errorf("item %d: %v", i, err)

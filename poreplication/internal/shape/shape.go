@@ -104,3 +104,27 @@ const WinningInputs = WinningChallenges * (1 + 1)
 
 // UpdateInputs is the number of public inputs of one replica-update partition.
 const UpdateInputs = 4
+
+// UpdatePartitions returns the number of partitions of a replica update. It has a
+// meaning where HasUpdateProof holds, and is a power of two.
+func (s *Shape) UpdatePartitions() int {
+	switch {
+	case s.SectorSize <= 8*kib:
+		return 1
+	case s.SectorSize <= 32*kib:
+		return 2
+	case s.SectorSize <= 16*mib:
+		return 4
+	}
+	return 16
+}
+
+// UpdateSelector returns the public input that picks, with one bit, how many high
+// bits of a challenge choose the factor of a replica update's encoding: the
+// first of six equal entries up to 32 KiB, and 10 from 7, 8, 9, 10, 11, 12 above.
+func (s *Shape) UpdateSelector() uint64 {
+	if s.SectorSize <= 32*kib {
+		return 1 << 0
+	}
+	return 1 << 3
+}
