@@ -21,6 +21,7 @@ func (l *Limits) layout(circuit params.Circuit) groth16.Layout {
 	case params.WinningPoSt:
 		layout.Short = func(i int) bool { return i%2 != 0 }
 	case params.WindowPoSt:
+		layout.Block = 1 + shape.WindowChallenges
 		layout.Short = func(i int) bool { return i%(1+shape.WindowChallenges) != 0 }
 	case params.ReplicaUpdate:
 		layout.Short = func(i int) bool { return i == 0 }

@@ -204,6 +204,37 @@ func testScaleAll(t *testing.T) {
 	}
 }
 
+func TestSums(t *testing.T) {
+	rnd := &stream{}
+	a := rnd.g1()
+	points := []G1{a, rnd.g1(), a, {}, rnd.g1(), rnd.g1(), a}
+	edges := edgeScalars()
+	for round := range len(edges) {
+		scalars := make([]Scalar, len(points))
+		for i := range scalars {
+			scalars[i] = edges[(round+i*i)%len(edges)]
+		}
+		for n := 0; n <= len(points); n++ {
+			want := NewTable(points[:n], 5, slices.Repeat([]int{52}, n)).Sum(scalars[:n])
+			if got := SumProducts(points[:n], scalars[:n]); !got.Equal(&want) {
+				t.Fatalf("round %d, %d products", round, n)
+			}
+		}
+	}
+	for step := 1; step <= len(points)+1; step++ {
+		sums := TailSums(points, step)
+		for i := range points {
+			var tail []G1
+			for k := i; k < len(points); k += step {
+				tail = append(tail, points[k])
+			}
+			if want := Sum(tail); !sums[i].Equal(&want) {
+				t.Errorf("step %d, from %d", step, i)
+			}
+		}
+	}
+}
+
 func TestTable(t *testing.T) { bothWays(t, testTable) }
 
 func testTable(t *testing.T) {

@@ -29,6 +29,44 @@ func Sum(ps []G1) G1 {
 	return g
 }
 
+// SumProducts returns Σ ks[i]·ps[i] for a few points; the slices have one length.
+func SumProducts(ps []G1, ks []Scalar) G1 {
+	length := 0
+	for i := range ks {
+		length = max(length, ks[i].BitLen())
+	}
+	var sum curve.G1Jac
+	sum.FromAffine(&curve.G1Affine{})
+	for at := length - 1; at >= 0; at-- {
+		sum.DoubleAssign()
+		for i := range ks {
+			if ks[i].window(at, 1) == 1 {
+				sum.AddMixed(&ps[i].p)
+			}
+		}
+	}
+	var g G1
+	g.p.FromJacobian(&sum)
+	return g
+}
+
+// TailSums returns, for every i, the sum of ps[i], ps[i+step], ps[i+2·step] and so
+// on to the end; step ≥ 1.
+func TailSums(ps []G1, step int) []G1 {
+	js := make([]curve.G1Jac, len(ps))
+	for i := len(ps) - 1; i >= 0; i-- {
+		js[i].FromAffine(&ps[i].p)
+		if i+step < len(ps) {
+			js[i].AddAssign(&js[i+step])
+		}
+	}
+	out := make([]G1, len(ps))
+	for i, p := range curve.BatchJacobianToAffineG1(js) {
+		out[i].p = p
+	}
+	return out
+}
+
 // scaleEach returns cs[i]·ps[i] for all i.
 func scaleEach(ps []G1, cs []Coefficient) []curve.G1Jac {
 	out := make([]curve.G1Jac, len(ps))

@@ -123,6 +123,49 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// Blocks that repeat up to the end, from every position, and blocks that nearly do.
+func TestRepeatedBlocks(t *testing.T) {
+	const blocks, block = 130, 11
+	secret, err := trapdoor.NewKey(rand.Reader, blocks*block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vk, err := ReadVerifyingKey(secret.VerifyingKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tableBytes := range []int64{1 << 30, -1} {
+		k := Prepare(vk, Layout{Short: func(i int) bool { return i%block != 0 }, Block: block, TableBytes: tableBytes})
+		if k.block != block {
+			t.Fatal("no blocks: the test shows nothing")
+		}
+		for _, real := range []int{1, 2, 64, 129, 130} {
+			public := make([][32]byte, blocks*block)
+			for i := range public {
+				if b := min(i/block, real-1); b < i/block {
+					public[i] = public[b*block+i%block]
+				} else if i%block == 0 {
+					rand.Read(public[i][:31])
+				} else {
+					rand.Read(public[i][:3])
+				}
+			}
+			s := prove(t, secret, public)
+			if !holds(t, k, []Statement{s}, nil) || !holds(t, k, []Statement{s, s}, nil) {
+				t.Fatalf("%d blocks and repetitions do not hold", real)
+			}
+			for _, at := range []int{0, (real - 1) * block, real*block - 1, len(public) - block, len(public) - 1} {
+				bad := s
+				bad.Inputs = slices.Clone(s.Inputs)
+				bad.Inputs[at].Add(&bad.Inputs[at], &bls12381.Scalar{1})
+				if holds(t, k, []Statement{bad}, nil) {
+					t.Errorf("%d blocks: input %d changed holds", real, at)
+				}
+			}
+		}
+	}
+}
+
 // Two false statements whose errors cancel without coefficients must not pass.
 func TestErrorsDoNotCancel(t *testing.T) {
 	k, good, _ := made(t, 3, 2)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 )
@@ -16,6 +17,9 @@ type Key struct {
 	alphaBeta    bls12381.GT
 	gamma, delta *bls12381.Lines
 	ic           *bls12381.Table
+
+	block int           // inputs come in blocks of this length, if not zero
+	tails []bls12381.G1 // tails[i] = Σ of the points of inputs i, i + block, i + 2·block …
 }
 
 // Layout says what is known of a circuit's inputs before any is seen.
@@ -24,6 +28,11 @@ type Layout struct {
 	// sector are; nil means that none is. A longer one is handled, too, only
 	// slower.
 	Short func(i int) bool
+	// Block is the length of the blocks of inputs of which the last may repeat up
+	// to the end, as the last sector of a WindowPoSt does; zero if there are none.
+	// It must divide the number of inputs. Blocks that do not repeat are right,
+	// too.
+	Block int
 	// TableBytes bounds the memory of the table; below what the points alone
 	// take, about 128 bytes each, sums need more doublings and no table.
 	TableBytes int64
@@ -82,6 +91,10 @@ func Prepare(vk *VerifyingKey, layout Layout) *Key {
 	k.gamma = bls12381.PrepareLines(&vk.GammaG2)
 	k.delta = bls12381.PrepareLines(&vk.DeltaG2)
 	k.ic = bls12381.NewTable(vk.IC, window, heights)
+	if k.apart && layout.Block > 0 && k.inputs%layout.Block == 0 {
+		k.block = layout.Block
+		k.tails = bls12381.TailSums(vk.IC[1:], k.block)
+	}
 	return k
 }
 
@@ -135,12 +148,33 @@ func (k *Key) holdsSingle(s *Statement) bool {
 	return e.Equal(&k.alphaBeta)
 }
 
-// sumInputs returns IC₀ + Σ xᵢ·ICᵢ of a statement.
+// sumInputs returns IC₀ + Σ xᵢ·ICᵢ of a statement. Where one block repeats up to the
+// end, its scalars take the sums of the points they stand for.
 func (k *Key) sumInputs(s *Statement) bls12381.G1 {
-	scalars := make([]bls12381.Scalar, k.inputs+1)
+	inputs := s.Inputs
+	var tail bls12381.G1
+	if k.block > 0 {
+		if from := k.repeats(inputs); from+k.block < len(inputs) {
+			tail = bls12381.SumProducts(k.tails[from:from+k.block], inputs[from:from+k.block])
+			inputs = inputs[:from]
+		}
+	}
+	scalars := make([]bls12381.Scalar, len(inputs)+1)
 	scalars[0] = bls12381.Scalar{1}
-	copy(scalars[1:], s.Inputs)
-	return k.ic.Sum(scalars)
+	copy(scalars[1:], inputs)
+	sum := k.ic.Sum(scalars)
+	sum.Add(&sum, &tail)
+	return sum
+}
+
+// repeats returns where the blocks begin that equal the last one.
+func (k *Key) repeats(inputs []bls12381.Scalar) int {
+	from := len(inputs) - k.block
+	last := inputs[from:]
+	for from > 0 && slices.Equal(inputs[from-k.block:from], last) {
+		from -= k.block
+	}
+	return from
 }
 
 // right returns the factors e(−inputs, γ) and e(−c, δ).
