@@ -12,6 +12,12 @@ import (
 
 func BenchmarkSeal(b *testing.B) { benchmarkKind(b, "seal") }
 
+func BenchmarkWinning(b *testing.B) { benchmarkKind(b, "winning") }
+
+func BenchmarkWindow(b *testing.B) { benchmarkKind(b, "window") }
+
+func BenchmarkUpdate(b *testing.B) { benchmarkKind(b, "update") }
+
 func BenchmarkPoseidon(b *testing.B) { benchmarkKind(b, "poseidon") }
 
 // benchmarkKind runs every call that the tool times for a kind, after its checks.
@@ -46,7 +52,7 @@ func benchmarkKind(b *testing.B, kind string) {
 				b.Skip("skipped: nothing of this shape is timed")
 			}
 			for _, m := range w.measures(good) {
-				name := strings.TrimSpace(m.suffix)
+				name := strings.ReplaceAll(strings.TrimSpace(m.suffix), " ", "/")
 				if name == "" {
 					name = "single"
 				}

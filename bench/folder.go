@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/depinproof/depinproof/poreplication/params"
 )
@@ -87,6 +88,7 @@ type folder struct {
 	// impliesAccept says that its proofs are good wherever they do not say
 	// otherwise.
 	impliesAccept bool
+	verifiers     func() (verifierSet, error) // for its keys
 }
 
 // units returns a unit for every kind and shape of proof in the folder.
@@ -95,22 +97,31 @@ func (f *folder) units(o *options, p *progress) ([]unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	units, err := sealUnits(f, keys, o)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	f.verifiers = sync.OnceValues(func() (verifierSet, error) { return newVerifiers(keys, o) })
+	files := []func() ([]unit, error){
+		func() ([]unit, error) { return sealUnits(f, o) },
+		func() ([]unit, error) { return postUnits(f, o) },
+		func() ([]unit, error) { return updateUnits(f, o, p) },
 	}
 	for _, kind := range kindsNotBuilt {
-		u, err := unitNotBuilt(f.dir, kind, p)
+		files = append(files, func() ([]unit, error) {
+			u, err := readNotBuilt(f.dir, kind, p)
+			return []unit{u}, err
+		})
+	}
+	var units []unit
+	for _, read := range files {
+		more, err := read()
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
 			return nil, err
 		}
-		units = append(units, *u)
+		units = append(units, more...)
 	}
 	if len(units) == 0 {
-		return nil, fmt.Errorf("%s: no proofs: neither seal.json nor one of %q with a suffix .json", f.dir, kindsNotBuilt)
+		return nil, fmt.Errorf("%s: no proofs: none of seal.json, post.json, update.json and aggregate.json", f.dir)
 	}
 	return units, nil
 }

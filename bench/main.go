@@ -21,10 +21,14 @@ measures what verification costs.
 Usage: go run ./bench [options]
 
 Without -dir it takes the proofs of the module's testdata, good and hostile,
-under their test keys; seals of 32 and 64 GiB sectors, made on the spot under a
-key whose trapdoor the tool draws, hence labelled "` + trapdoorKeys + `"; and
-the Poseidon hashes of testdata. It looks for the folder testdata in the
-working directory and its parents, up to the module's root.
+under their test keys; proofs of 32 and 64 GiB sectors, made on the spot under
+keys whose trapdoor the tool draws, hence labelled
+"` + trapdoorKeys + `"; and the Poseidon hashes of
+testdata. It looks for the folder testdata in the working directory and its
+parents, up to the module's root.
+
+Kinds of proof are seal (replication), winning and window (WinningPoSt and
+WindowPoSt), update (replica update) and poseidon (hash).
 
 Progress goes to standard error. Standard output gets a table, one line per
 kind, shape and way of calling, or with -json one object. Times are medians of
@@ -42,8 +46,10 @@ Options:
                  "KIND SHAPE" as in the table. With -dir, the shapes made on
                  the spot run only when it asks for them by the word trapdoor.
   -cpu N         check with N workers, and time with 1 and with N (default 1)
-  -long          also batches of 100 seals, and Poseidon at every arity and
-                 strength
+  -long          also batches of 100 proofs, Poseidon at every arity and
+                 strength, and window of 1 to 7047 sectors of 32 GiB (three
+                 partitions), with a table on logarithmic scales of the cost
+                 by sectors after the main one
   -json          print one JSON object instead of the table: the counts cases
                  (good and hostile together), accepted, rejected, malformed,
                  limit, unsupported and internal; mismatches, a list of case,
@@ -60,7 +66,7 @@ Exit status:
   2  wrong usage, unreadable files, or keys that are refused; standard output
      then has no result
 
-Layout of -dir:
+Layout of -dir, of which only the keys and one file of proofs must be there:
   keys/*.vk      verifying keys under the names they have in the network's
                  parameter cache
   seal.json      a list of entries with the fields sector_size, prover_id,
@@ -71,14 +77,25 @@ Layout of -dir:
                  NonInteractive for these features. Byte strings are
                  hexadecimal. A porep_id that no registered proof has works
                  with test keys only.
-  post.json, update.json, aggregate.json
-                 not built yet: their cases are counted as unsupported
+  post.json      a list of entries with the fields type ("winning" or "window"),
+                 api_version (as above), sector_size, randomness, prover_id,
+                 replicas (a list of sector_id and comm_r) and proof. Where no
+                 registered proof has that size and version, it works with test
+                 keys only.
+  update.json    an object with a list updates of entries with the fields
+                 sector_size, comm_r_old, comm_r_new, comm_d_new and proof; a
+                 list aggregates is not built yet: its cases are counted as
+                 unsupported
+  aggregate.json not built yet: its cases are counted as unsupported
 An entry may have a name, the expected verdict as reference ("accept",
 "reject", "panic" or "error: ..."; the last two stand for malformed, with
 which limit agrees), and a list hostile of variants, each with name, field,
 value and reference. A good entry without reference is expected to be accepted
 when it has a list hostile; otherwise its verdict is reported and does not
-count towards the exit status. Files are read up to 64 MiB.
+count towards the exit status. A variant of post.json in the field replicas has
+them in a list replicas instead of value; one of update.json has the fields
+that differ under their own names instead of field and value. Files are read
+up to 64 MiB.
 
 Examples:
   go run ./bench
@@ -106,14 +123,6 @@ func (o *options) cores() []int {
 		return []int{1}
 	}
 	return []int{1, o.workers}
-}
-
-// batches lists the sizes of the batches to time.
-func (o *options) batches() []int {
-	if o.long {
-		return []int{10, 100}
-	}
-	return []int{10}
 }
 
 const timingBudget = 500 * time.Millisecond
@@ -203,6 +212,9 @@ func (o *options) execute(stdout io.Writer, p *progress) (*report, error) {
 		return r, r.writeJSON(stdout)
 	}
 	if err := writeTable(stdout, outcomes); err != nil {
+		return nil, err
+	}
+	if err := writeScaling(stdout, outcomes); err != nil {
 		return nil, err
 	}
 	return r, r.writeSummary(stdout)

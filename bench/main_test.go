@@ -62,15 +62,20 @@ func runJSON(t *testing.T, status int, args ...string) *report {
 
 type object = map[string]any
 
-func readObjects(t *testing.T, name string) (out []object) {
+func readFile(t *testing.T, name string, v any) {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(data, &out); err != nil {
+	if err := json.Unmarshal(data, v); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func readObjects(t *testing.T, name string) (out []object) {
+	t.Helper()
+	readFile(t, name, &out)
 	return out
 }
 
@@ -114,6 +119,29 @@ func goodSeal(t *testing.T) object {
 	return e
 }
 
+// goodPoSt and goodUpdate return good entries without their hostile variants: a
+// WindowPoSt of version 1.2.0, and an update.
+func goodPoSt(t *testing.T) object {
+	t.Helper()
+	for _, e := range readObjects(t, testFolder+"/post.json") {
+		if e["type"] == "window" && e["api_version"] == "1.2.0" {
+			delete(e, "hostile")
+			return e
+		}
+	}
+	t.Fatal("no WindowPoSt of version 1.2.0")
+	return nil
+}
+
+func goodUpdate(t *testing.T) object {
+	t.Helper()
+	var file struct{ Updates []object }
+	readFile(t, testFolder+"/update.json", &file)
+	e := file.Updates[0]
+	delete(e, "hostile")
+	return e
+}
+
 // with returns an entry with one field changed, or removed by nil.
 func with(e object, field string, value any) object {
 	out := object{}
@@ -141,12 +169,24 @@ func TestTestdata(t *testing.T) {
 			want[w]++
 		}
 	}
+	var updates struct{ Updates, Aggregates []object }
+	readFile(t, testFolder+"/update.json", &updates)
+	for _, e := range append(readObjects(t, testFolder+"/post.json"), updates.Updates...) {
+		want["accept"]++
+		for _, h := range hostileOf(e) {
+			want[strings.SplitN(h["reference"].(string), ":", 2)[0]]++
+		}
+	}
+	want["unsupported"] += len(updates.Aggregates)
 	want["accept"] += len(readObjects(t, hashesFile))
 	want["malformed"] = want["error"] + want["panic"]
-	for _, h := range productionTwins {
-		want[string(h.want)] += len(productionSeals)
+	for range productionSeals {
+		addTwins(want, sealTwins)
 	}
-	want["accept"] += 10 * len(productionSeals)
+	addTwins(want, productionWinning.twins)
+	addTwins(want, productionWindow.twins)
+	addTwins(want, productionUpdate.twins)
+	want["accept"] += 10*len(productionSeals) + 64 + 1 + 10
 
 	r := runJSON(t, exitAsExpected)
 	if len(r.Mismatches) > 0 {
@@ -166,11 +206,20 @@ func TestTestdata(t *testing.T) {
 	for _, name := range []string{
 		"seal 2KiB V1 x1", "seal 2KiB V1_1 x10", "seal 2KiB V1_1_Feat_SyntheticPoRep x1",
 		"seal 32GiB V1_1 x1, " + trapdoorKeys, "seal 32GiB V1_1 x10, " + trapdoorKeys, "seal 64GiB V1_1 x1, " + trapdoorKeys,
+		"winning 2KiB x64", "winning 32GiB x1, " + trapdoorKeys, "winning 32GiB x64, " + trapdoorKeys,
+		"window 2KiB x1 sectors=5", "window 2KiB explicit x1 sectors=3", "window 32GiB x1 sectors=2349, " + trapdoorKeys,
+		"update 2KiB x10", "update 32GiB x1, " + trapdoorKeys, "update 32GiB x10, " + trapdoorKeys,
 		"poseidon arity 2 standard", "poseidon arity 8 standard", "poseidon arity 11 standard",
 	} {
 		if !timed[name] {
 			t.Errorf("no timing of %s", name)
 		}
+	}
+}
+
+func addTwins[S any](want map[string]int, twins []twin[S]) {
+	for _, x := range twins {
+		want[string(x.want)]++
 	}
 }
 
@@ -261,22 +310,109 @@ func TestUnstatedVerdict(t *testing.T) {
 	}
 }
 
+// Proofs of spacetime and updates of a folder of one's own, each file by itself.
+func TestOwnPoStAndUpdate(t *testing.T) {
+	post, update := goodPoSt(t), goodUpdate(t)
+	updates := func(e object) object { return object{"updates": []object{e}} }
+	hostilePoSt := func(h object) []object { return []object{with(post, "hostile", []object{h})} }
+	hostileUpdate := func(h object) object { return updates(with(update, "hostile", []object{h})) }
+	zeros := strings.Repeat("0", 64)
+	for _, c := range []struct {
+		name, file string
+		content    any
+		status     int
+		got        report
+	}{
+		{"post", "post.json", []object{post}, 0, report{Cases: 1, Accepted: 1}},
+		{"post of other randomness", "post.json", []object{with(post, "randomness", zeros)}, 0, report{Cases: 1, Rejected: 1}},
+		{"post stated wrongly", "post.json", []object{with(post, "reference", "reject")}, 1, report{Cases: 1, Accepted: 1}},
+		{"post as the other kind", "post.json", []object{with(with(post, "type", "winning"), "api_version", "1.0.0")}, 0, report{Cases: 1, Rejected: 1}},
+		{"post without a key", "post.json", []object{with(post, "sector_size", 4096)}, 0, report{Cases: 1, Unsupported: 1}},
+		{"post, hostile", "post.json", hostilePoSt(object{"name": "x", "field": "replicas", "replicas": []object{}, "reference": "error: x"}), 0,
+			report{Cases: 2, Accepted: 1, Malformed: 1}},
+		{"post, hostile stated wrongly", "post.json", hostilePoSt(object{"name": "x", "field": "prover_id", "value": zeros, "reference": "reject"}), 1,
+			report{Cases: 2, Accepted: 2}},
+		{"update", "update.json", updates(update), 0, report{Cases: 1, Accepted: 1}},
+		{"bad update", "update.json", updates(with(update, "comm_d_new", zeros)), 0, report{Cases: 1, Rejected: 1}},
+		{"update stated wrongly", "update.json", updates(with(update, "reference", "panic")), 1, report{Cases: 1, Accepted: 1}},
+		{"update without a key", "update.json", updates(with(update, "sector_size", 4096)), 0, report{Cases: 1, Unsupported: 1}},
+		{"update, hostile", "update.json", hostileUpdate(object{"name": "x", "comm_r_new": zeros, "reference": "reject"}), 0,
+			report{Cases: 2, Accepted: 1, Rejected: 1}},
+		{"update, hostile stated wrongly", "update.json", hostileUpdate(object{"name": "x", "proof": "", "reference": "accept"}), 1,
+			report{Cases: 2, Accepted: 1, Malformed: 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := runJSON(t, c.status, "-dir", newFolder(t, map[string]any{c.file: c.content}), "-test-keys")
+			if len(r.Mismatches) != c.status {
+				t.Errorf("%d mismatches, want %d", len(r.Mismatches), c.status)
+			}
+			if r.Cases != c.got.Cases || r.Accepted != c.got.Accepted || r.Rejected != c.got.Rejected || r.Malformed != c.got.Malformed ||
+				r.Unsupported != c.got.Unsupported {
+				t.Errorf("got %+v, want %+v", r, c.got)
+			}
+		})
+	}
+}
+
 func TestKindsNotBuilt(t *testing.T) {
 	dir := newFolder(t, map[string]any{
 		"seal.json":      []object{goodSeal(t)},
-		"post.json":      `[{"hostile": [{}, {"x": 1}]}, {}]`,
-		"update.json":    `{"updates": [{"hostile": [{}]}], "aggregates": [{}, {}]}`,
+		"update.json":    `{"aggregates": [{"hostile": [{}, {"x": 1}]}, {}]}`,
 		"aggregate.json": `[{"kind": "V1"}]`,
 	})
 	r := runJSON(t, exitAsExpected, "-dir", dir, "-test-keys")
-	if r.Cases != 10 || r.Unsupported != 9 || r.Accepted != 1 {
+	if r.Cases != 6 || r.Unsupported != 5 || r.Accepted != 1 {
 		t.Errorf("got %+v", r)
 	}
 	_, _, stderr := runTool(t, "-dir", dir, "-test-keys")
-	for _, kind := range kindsNotBuilt {
+	for _, kind := range append([]string{"update"}, kindsNotBuilt...) {
 		if !strings.Contains(stderr, kind+".json: ") {
 			t.Errorf("not a word about %s:\n%s", kind, stderr)
 		}
+	}
+}
+
+// The table by sectors has a line for every number of sectors, in order, with the
+// slope between neighbours.
+func TestScaling(t *testing.T) {
+	u := &unit{kind: "window", shape: "32GiB", keys: trapdoorKeys}
+	one := &outcome{unit: u, timings: []timing{{cores: 1, sectors: 10, micros: 100}}}
+	var b bytes.Buffer
+	if err := writeScaling(&b, []*outcome{one, {unit: &unit{kind: "seal", keys: trapdoorKeys}, timings: make([]timing, 2)}}); err != nil || b.Len() > 0 {
+		t.Errorf("%v; one number of sectors makes a table:\n%s", err, b.String())
+	}
+	for _, m := range []timing{{cores: 1, sectors: 1000, micros: 1000}, {cores: 2, sectors: 10, micros: 60}, {cores: 2, sectors: 100, micros: 600}} {
+		one.timings = append(one.timings, m)
+	}
+	if err := writeScaling(&b, []*outcome{one}); err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{
+		`(?m)^window 32GiB, ` + trapdoorKeys + `, by sectors, cores=1$`, `(?m)^10 +100\.0 +10\.00 +1\.00 +2\.00 *$`,
+		`(?m)^1000 +1000\.0 +1\.00 +3\.00 +3\.00 +0\.50$`, `cores=2`, `(?m)^100 +600\.0 +6\.00 +2\.00 +2\.78 +1\.00$`,
+	} {
+		if !regexp.MustCompile(pattern).MatchString(b.String()) {
+			t.Errorf("nothing matches %s in\n%s", pattern, b.String())
+		}
+	}
+}
+
+// With -long the statements are those of every number of sectors and of the
+// larger batches.
+func TestLong(t *testing.T) {
+	short, long := &options{}, &options{long: true}
+	ws, err := productionWindow.statements(short)
+	if err != nil || len(ws) != 1 || len(ws[0].Replicas) != windowSectors {
+		t.Errorf("%d WindowPoSts, %v", len(ws), err)
+	}
+	if ws, err = productionWindow.statements(long); err != nil || len(ws) != 1+len(longWindowSectors) || len(ws[0].Replicas) != windowSectors {
+		t.Errorf("with -long %d WindowPoSts, %v", len(ws), err)
+	}
+	if s, l := winningVerbs.batches(short), winningVerbs.batches(long); fmt.Sprint(s, l) != "[10 64] [10 64 100]" {
+		t.Errorf("batches of %v, with -long %v", s, l)
+	}
+	if l := windowVerbs.batches(long); len(l) != 0 {
+		t.Errorf("WindowPoSts in batches of %v", l)
 	}
 }
 
@@ -286,8 +422,8 @@ func TestProductionByName(t *testing.T) {
 	if r := runJSON(t, exitAsExpected, "-dir", dir, "-test-keys", "-run", "seal"); r.Cases != 1 {
 		t.Errorf("-run seal: %d cases, want 1", r.Cases)
 	}
-	if r := runJSON(t, exitAsExpected, "-dir", dir, "-test-keys", "-run", "64GiB.*trapdoor"); r.Cases != 10+len(productionTwins) {
-		t.Errorf("-run trapdoor: %d cases, want %d", r.Cases, 10+len(productionTwins))
+	if r := runJSON(t, exitAsExpected, "-dir", dir, "-test-keys", "-run", "64GiB.*trapdoor"); r.Cases != 10+len(sealTwins) {
+		t.Errorf("-run trapdoor: %d cases, want %d", r.Cases, 10+len(sealTwins))
 	}
 }
 
@@ -298,6 +434,13 @@ func TestRefusals(t *testing.T) {
 	seals := func(e ...object) string { return newFolder(t, map[string]any{"seal.json": e}) }
 	text := func(s string) string { return newFolder(t, map[string]any{"seal.json": s}) }
 	hostile := func(h object) string { return seals(with(good, "hostile", []object{h})) }
+	post, update, zeros := goodPoSt(t), goodUpdate(t), strings.Repeat("0", 64)
+	posts := func(e object) []string {
+		return []string{"-dir", newFolder(t, map[string]any{"post.json": []object{e}}), "-test-keys"}
+	}
+	updates := func(e object) []string {
+		return []string{"-dir", newFolder(t, map[string]any{"update.json": object{"updates": []object{e}}}), "-test-keys"}
+	}
 	whole, err := os.ReadFile(testFolder + "/seal.json")
 	if err != nil {
 		t.Fatal(err)
@@ -349,6 +492,22 @@ func TestRefusals(t *testing.T) {
 		{"null", "no entry", []string{"-dir", text(`null`), "-test-keys"}},
 		{"empty list", "no entry", []string{"-dir", text(`[]`), "-test-keys"}},
 		{"null entry", "no field", []string{"-dir", text(`[null]`), "-test-keys"}},
+		{"aggregate empty", "no entry", []string{"-dir", newFolder(t, map[string]any{"aggregate.json": `[]`}), "-test-keys"}},
+		{"update empty", "no entry", []string{"-dir", newFolder(t, map[string]any{"update.json": `{}`}), "-test-keys"}},
+		{"unknown type", `type is "x"`, posts(with(post, "type", "x"))},
+		{"post of unknown version", "api_version", posts(with(post, "api_version", nil))},
+		{"post without randomness", "no field randomness", posts(with(post, "randomness", nil))},
+		{"post without proof", "no field proof", posts(with(post, "proof", nil))},
+		{"post without replicas", "no field replicas", posts(with(post, "replicas", nil))},
+		{"replica without sector", "no field sector_id", posts(with(post, "replicas", []object{{"comm_r": zeros}}))},
+		{"replica without CommR", "no field comm_r", posts(with(post, "replicas", []object{{"sector_id": 1}}))},
+		{"post, unknown hostile field", "no field", posts(with(post, "hostile", []object{{"field": "x", "reference": "reject"}}))},
+		{"post, no hostile value", "no value", posts(with(post, "hostile", []object{{"field": "proof", "reference": "reject"}}))},
+		{"post, no hostile replicas", "no field replicas", posts(with(post, "hostile", []object{{"field": "replicas", "reference": "reject"}}))},
+		{"update without CommD", "no field comm_d_new", updates(with(update, "comm_d_new", nil))},
+		{"update without proof", "no field proof", updates(with(update, "proof", nil))},
+		{"update, no hostile value", "no value", updates(with(update, "hostile", []object{{"reference": "reject"}}))},
+		{"update, unknown verdict", "unknown reference verdict", updates(with(update, "reference", "maybe"))},
 		{"post cut off", "unexpected end of JSON", []string{"-dir", newFolder(t, map[string]any{"post.json": `[{"hos`}), "-test-keys"}},
 		{"post of text", "cannot unmarshal", []string{"-dir", newFolder(t, map[string]any{"post.json": `"x"`}), "-test-keys"}},
 		{"post empty", "no entry", []string{"-dir", newFolder(t, map[string]any{"post.json": `[]`}), "-test-keys"}},
@@ -381,7 +540,7 @@ func TestHelp(t *testing.T) {
 	if status != exitAsExpected || stderr != "" {
 		t.Fatalf("exit status %d, %q", status, stderr)
 	}
-	for _, s := range []string{"-dir", "-test-keys", "-data", "-run", "-cpu", "-long", "-json", "Exit status", "seal.json",
+	for _, s := range []string{"-dir", "-test-keys", "-data", "-run", "-cpu", "-long", "-json", "Exit status", "seal.json", "post.json", "update.json",
 		fmt.Sprintf("up to %d MiB", maxFileSize>>20), fmt.Sprintf("medians of\n%d rounds", rounds), trapdoorKeys} {
 		if !strings.Contains(stdout, s) {
 			t.Errorf("the help lacks %q", s)

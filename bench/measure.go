@@ -11,15 +11,18 @@ type measure struct {
 	suffix string // after the shape, for example " x10"
 	cores  int    // workers the call may use
 	proofs int    // proofs one call checks
-	call   func() error
+	// sectors is the number of sectors of every proof, where that differs.
+	sectors int
+	call    func() error
 }
 
 // timing is what a measure came to.
 type timing struct {
-	suffix string
-	cores  int
-	micros float64 // µs per proof
-	allocs float64 // allocations per proof
+	suffix  string
+	cores   int
+	sectors int
+	micros  float64 // µs per proof
+	allocs  float64 // allocations per proof
 }
 
 // perSecond is the number of proofs per second.
@@ -55,9 +58,10 @@ func (m *measure) take(budget time.Duration) (timing, error) {
 	slices.Sort(taken[:])
 	proofs := float64(calls * m.proofs)
 	return timing{
-		suffix: m.suffix,
-		cores:  m.cores,
-		micros: float64(taken[rounds/2].Nanoseconds()) / 1e3 / proofs,
-		allocs: float64(after.Mallocs-before.Mallocs) / (rounds * proofs),
+		suffix:  m.suffix,
+		cores:   m.cores,
+		sectors: m.sectors,
+		micros:  float64(taken[rounds/2].Nanoseconds()) / 1e3 / proofs,
+		allocs:  float64(after.Mallocs-before.Mallocs) / (rounds * proofs),
 	}, nil
 }

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"crypto/rand"
 	"fmt"
-	"slices"
 	"sync"
 	"testing/fstest"
 
 	"github.com/depinproof/depinproof/internal/trapdoor"
-	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
@@ -17,61 +15,103 @@ import (
 // hours and the networks' keys a download: made here, under keys whose trapdoor
 // we draw. What they cost to verify does not depend on who made the key.
 
-// productionSeals are the registered proofs of production shape.
-var productionSeals = []poreplication.RegisteredSealProof{
-	poreplication.StackedDrg32GiBV1_1,
-	poreplication.StackedDrg32GiBV1_1_Feat_SyntheticPoRep,
-	poreplication.StackedDrg64GiBV1_1,
+// production is a kind of proof in its production shape.
+type production[S any] struct {
+	verbs *verbs[S]
+	shape string
+	id    params.ID
+	// statements returns good statements that say nothing about any sector, still
+	// without proofs.
+	statements func(o *options) ([]S, error)
+	// inputs are a statement's public inputs by partition.
+	inputs func(*S) ([][][32]byte, error)
+	twins  []twin[S]
 }
 
-const proofSize = 192 // bytes of one partition's proof
+// twin turns a good statement or its proof into a hostile one. It may write to the
+// proof, and to nothing else that the statement points to.
+type twin[S any] struct {
+	name   string
+	want   verdict
+	change func(*S)
+}
 
-// productionUnits returns a unit for each production shape.
-func productionUnits(o *options) []unit {
-	keys := make(map[uint64]func() (*productionKey, error))
-	var units []unit
-	for _, p := range productionSeals {
-		units = append(units, unit{kind: "seal", shape: registeredShape(p), keys: trapdoorKeys, prepare: func() (*work, error) {
-			config, err := p.Config()
-			if err != nil {
-				return nil, err
-			}
-			size := config.SectorSize
-			if keys[size] == nil {
-				keys[size] = sync.OnceValues(func() (*productionKey, error) { return newProductionKey(size, o) })
-			}
-			k, err := keys[size]()
-			if err != nil {
-				return nil, err
-			}
-			cases, err := k.cases(p, slices.Max(o.batches()))
-			if err != nil {
-				return nil, err
-			}
-			return sealWork(k.verifiers, cases, o), nil
-		}})
+// productionKeys makes every key once.
+type productionKeys map[params.ID]func() (*productionKey, error)
+
+// unit returns the unit of the shape.
+func (p *production[S]) unit(keys productionKeys, o *options) unit {
+	if keys[p.id] == nil {
+		keys[p.id] = sync.OnceValues(func() (*productionKey, error) { return newProductionKey(p.id, o) })
 	}
-	return units
+	key := keys[p.id]
+	return unit{kind: p.verbs.kind, shape: p.shape, keys: trapdoorKeys, prepare: func() (*work, error) {
+		k, err := key()
+		if err != nil {
+			return nil, err
+		}
+		cases, err := p.cases(k.trapdoor, o)
+		if err != nil {
+			return nil, err
+		}
+		return p.verbs.work(k.verifiers, cases, o), nil
+	}}
+}
+
+// cases returns good statements with their proofs, and hostile twins of the first.
+func (p *production[S]) cases(key *trapdoor.Key, o *options) ([]proofCase[S], error) {
+	statements, err := p.statements(o)
+	if err != nil {
+		return nil, err
+	}
+	var cases []proofCase[S]
+	for i := range statements {
+		s := &statements[i]
+		partitions, err := p.inputs(s)
+		if err != nil {
+			return nil, err
+		}
+		proof := p.verbs.proof(s)
+		for _, inputs := range partitions {
+			b, err := key.Prove(rand.Reader, inputs)
+			if err != nil {
+				return nil, err
+			}
+			*proof = append(*proof, b...)
+		}
+		cases = append(cases, proofCase[S]{
+			name:    fmt.Sprintf("%s %d, %s", p.shape, i, trapdoorKeys),
+			variant: goodVariant, good: true, want: accepted, info: *s,
+		})
+	}
+	first := cases[0]
+	for _, t := range p.twins {
+		c := proofCase[S]{name: first.name, variant: t.name, want: t.want, info: first.info}
+		proof := p.verbs.proof(&c.info)
+		*proof = bytes.Clone(*proof)
+		t.change(&c.info)
+		cases = append(cases, c)
+	}
+	return cases, nil
 }
 
 // productionKey is a key with a known trapdoor, and verifiers that take it for
 // the network's.
 type productionKey struct {
 	trapdoor  *trapdoor.Key
-	verifiers map[int]*poreplication.Verifier
+	verifiers verifierSet
 }
 
-// newProductionKey draws a key for the seals of a sector size and loads it under
-// the network's file name, as a test key.
-func newProductionKey(sectorSize uint64, o *options) (*productionKey, error) {
-	id := params.ID{Circuit: params.Seal, SectorSize: sectorSize}
+// newProductionKey draws a key for a circuit and loads it under the network's file
+// name, as a test key.
+func newProductionKey(id params.ID, o *options) (*productionKey, error) {
 	name, err := params.Name(params.V28, id)
 	if err != nil {
 		return nil, err
 	}
 	inputs, ok := id.Inputs()
 	if !ok {
-		return nil, fmt.Errorf("no seals of sectors of %d bytes", sectorSize)
+		return nil, fmt.Errorf("no circuit %v", id)
 	}
 	k, err := trapdoor.NewKey(rand.Reader, inputs)
 	if err != nil {
@@ -82,58 +122,25 @@ func newProductionKey(sectorSize uint64, o *options) (*productionKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	verifiers, err := sealVerifiers(keys, o)
+	verifiers, err := newVerifiers(keys, o)
 	if err != nil {
 		return nil, err
 	}
 	return &productionKey{k, verifiers}, nil
 }
 
-// cases returns n good seals and hostile twins of the first.
-func (k *productionKey) cases(p poreplication.RegisteredSealProof, n int) ([]sealCase, error) {
-	var cases []sealCase
-	for i := range n {
-		s, err := k.seal(p)
-		if err != nil {
-			return nil, err
-		}
-		cases = append(cases, sealCase{
-			name:    fmt.Sprintf("%s %d, %s", registeredShape(p), i, trapdoorKeys),
-			variant: goodVariant, good: true, want: accepted, info: s,
-		})
-	}
-	first := cases[0]
-	for _, h := range productionTwins {
-		c := sealCase{name: first.name, variant: h.name, want: h.want, info: first.info}
-		c.info.Proof = bytes.Clone(first.info.Proof)
-		h.change(&c.info)
-		cases = append(cases, c)
-	}
-	return cases, nil
-}
-
-// seal makes a statement that says nothing about any sector, and a proof of it.
-func (k *productionKey) seal(p poreplication.RegisteredSealProof) (poreplication.SealInfo, error) {
-	s := poreplication.SealInfo{SealProof: p, Sector: 1}
-	for _, b := range []*[32]byte{&s.ProverID, &s.Ticket, &s.Seed, &s.CommR, &s.CommD} {
+// randomElements sets every b to a random field element.
+func randomElements(bs ...*[32]byte) error {
+	for _, b := range bs {
 		if _, err := rand.Read(b[:]); err != nil {
-			return s, err
+			return err
 		}
 		b[31] &= 0x3f // below 2^254, hence below the field's modulus
 	}
-	partitions, err := poreplication.SealPublicInputs(&s)
-	if err != nil {
-		return s, err
-	}
-	for _, inputs := range partitions {
-		proof, err := k.trapdoor.Prove(rand.Reader, inputs)
-		if err != nil {
-			return s, err
-		}
-		s.Proof = append(s.Proof, proof...)
-	}
-	return s, nil
+	return nil
 }
+
+const proofSize = 192 // bytes of one partition's proof
 
 // The sign of a compressed point is a bit of its first byte.
 const (
@@ -142,34 +149,33 @@ const (
 	offsetC = 144
 )
 
-// productionTwins turn a good seal into a bad one. They change a proof of their
-// own.
-var productionTwins = []struct {
-	name   string
-	want   verdict
-	change func(s *poreplication.SealInfo)
-}{
-	{"partitions 0 and 1 swapped", rejected, func(s *poreplication.SealInfo) {
-		first := bytes.Clone(s.Proof[:proofSize])
-		copy(s.Proof, s.Proof[proofSize:2*proofSize])
-		copy(s.Proof[proofSize:], first)
-	}},
-	{"partition 0 repeated", rejected, func(s *poreplication.SealInfo) {
-		copy(s.Proof[proofSize:], s.Proof[:proofSize])
-	}},
-	{"sign of A flipped in the first partition", rejected, func(s *poreplication.SealInfo) { s.Proof[0] ^= signBit }},
-	{"sign of B flipped in the second partition", rejected, func(s *poreplication.SealInfo) { s.Proof[proofSize+offsetB] ^= signBit }},
-	{"sign of C flipped in the last partition", rejected, func(s *poreplication.SealInfo) {
-		s.Proof[len(s.Proof)-proofSize+offsetC] ^= signBit
-	}},
-	{"a bit of the seed flipped", rejected, func(s *poreplication.SealInfo) { s.Seed[7] ^= 1 }},
-	{"a bit of the ticket flipped", rejected, func(s *poreplication.SealInfo) { s.Ticket[7] ^= 1 }},
-	{"a bit of CommR flipped", rejected, func(s *poreplication.SealInfo) { s.CommR[7] ^= 1 }},
-	{"a bit of CommD flipped", rejected, func(s *poreplication.SealInfo) { s.CommD[7] ^= 1 }},
-	{"another sector number", rejected, func(s *poreplication.SealInfo) { s.Sector++ }},
-	{"CommR zero", malformed, func(s *poreplication.SealInfo) { s.CommR = [32]byte{} }},
-	{"last partition missing", malformed, func(s *poreplication.SealInfo) { s.Proof = s.Proof[:len(s.Proof)-proofSize] }},
-	{"one byte too short", malformed, func(s *poreplication.SealInfo) { s.Proof = s.Proof[:len(s.Proof)-1] }},
-	{"one byte too long", malformed, func(s *poreplication.SealInfo) { s.Proof = append(s.Proof, 0) }},
-	{"empty", malformed, func(s *poreplication.SealInfo) { s.Proof = nil }},
+// proofTwins change the proof of a statement of one partition or several.
+func proofTwins[S any](v *verbs[S], partitions int) []twin[S] {
+	flip := func(partition, offset int) func(*S) {
+		return func(s *S) { (*v.proof(s))[partition*proofSize+offset] ^= signBit }
+	}
+	cut := func(n int) func(*S) {
+		return func(s *S) { p := v.proof(s); *p = (*p)[:len(*p)-n] }
+	}
+	twins := []twin[S]{
+		{"sign of A flipped in the first partition", rejected, flip(0, 0)},
+		{"sign of B flipped in the middle partition", rejected, flip(partitions/2, offsetB)},
+		{"sign of C flipped in the last partition", rejected, flip(partitions-1, offsetC)},
+		{"one byte too short", malformed, cut(1)},
+		{"one byte too long", malformed, func(s *S) { p := v.proof(s); *p = append(*p, 0) }},
+		{"empty", malformed, func(s *S) { *v.proof(s) = nil }},
+	}
+	if partitions == 1 {
+		return twins
+	}
+	return append(twins,
+		twin[S]{"partitions 0 and 1 swapped", rejected, func(s *S) {
+			p := *v.proof(s)
+			first := bytes.Clone(p[:proofSize])
+			copy(p, p[proofSize:2*proofSize])
+			copy(p[proofSize:], first)
+		}},
+		twin[S]{"partition 0 repeated", rejected, func(s *S) { p := *v.proof(s); copy(p[proofSize:], p[:proofSize]) }},
+		twin[S]{"last partition missing", malformed, cut(proofSize)},
+	)
 }

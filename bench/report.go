@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"text/tabwriter"
 )
@@ -74,6 +75,47 @@ func writeTable(w io.Writer, outcomes []*outcome) error {
 		}
 	}
 	return t.Flush()
+}
+
+// writeScaling prints how the cost of WindowPoSts of production shape grows with
+// their sectors, if more than one number of sectors was timed: for every step the
+// growth of the logarithm of the cost over that of the number, which is 0 where the
+// number does not matter and 1 where the cost is proportional to it.
+func writeScaling(w io.Writer, outcomes []*outcome) error {
+	for _, o := range outcomes {
+		if o.unit.kind != windowVerbs.kind || o.unit.keys != trapdoorKeys || len(o.timings) == 0 {
+			continue
+		}
+		byCores := make(map[int][]timing)
+		var cores []int
+		for _, m := range o.timings {
+			if byCores[m.cores] == nil {
+				cores = append(cores, m.cores)
+			}
+			byCores[m.cores] = append(byCores[m.cores], m)
+		}
+		for _, c := range cores {
+			if len(byCores[c]) < 2 {
+				continue
+			}
+			fmt.Fprintf(w, "\n%s, by sectors, cores=%d\n", o.unit.name(), c)
+			t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(t, "sectors\tµs/proof\tµs/sector\tlog10(sectors)\tlog10(µs)\tslope")
+			for i, m := range byCores[c] {
+				slope := ""
+				if i > 0 {
+					before := byCores[c][i-1]
+					slope = fmt.Sprintf("%.2f", math.Log(m.micros/before.micros)/math.Log(float64(m.sectors)/float64(before.sectors)))
+				}
+				fmt.Fprintf(t, "%d\t%.1f\t%.2f\t%.2f\t%.2f\t%s\n", m.sectors, m.micros, m.micros/float64(m.sectors),
+					math.Log10(float64(m.sectors)), math.Log10(m.micros), slope)
+			}
+			if err := t.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // tally writes counts of verdicts by their first letters, for example "3a 45r".

@@ -13,7 +13,7 @@ import (
 
 // sealEntry is an entry of seal.json. Pointers are nil where a field is absent.
 type sealEntry struct {
-	Name       string        `json:"name"`
+	stated
 	Kind       string        `json:"kind"`
 	APIVersion string        `json:"api_version"`
 	KindNumber *int64        `json:"registered_proof_2kib_number"`
@@ -26,16 +26,14 @@ type sealEntry struct {
 	CommD      *hex32        `json:"comm_d"`
 	CommR      *hex32        `json:"comm_r"`
 	Proof      *hexBytes     `json:"proof"`
-	Reference  *string       `json:"reference"`
 	Hostile    []hostileSeal `json:"hostile"`
 }
 
 // hostileSeal is a seal that differs from an entry in one field.
 type hostileSeal struct {
-	Name      string          `json:"name"`
-	Field     string          `json:"field"`
-	Value     json.RawMessage `json:"value"`
-	Reference string          `json:"reference"`
+	hostile
+	Field string          `json:"field"`
+	Value json.RawMessage `json:"value"`
 }
 
 // sectorNumber is written as a number or as a string of decimal digits.
@@ -74,21 +72,15 @@ func readSeals(dir string) ([]sealEntry, error) {
 
 // info returns the entry as the verifier takes it.
 func (e *sealEntry) info() (s poreplication.SealInfo, err error) {
-	for _, f := range []struct {
-		name string
-		to   *[32]byte
-		from *hex32
-	}{
+	err = required32([]field32{
 		{"prover_id", &s.ProverID, e.ProverID},
 		{"ticket", &s.Ticket, e.Ticket},
 		{"seed", &s.Seed, e.Seed},
 		{"comm_d", &s.CommD, e.CommD},
 		{"comm_r", &s.CommR, e.CommR},
-	} {
-		if f.from == nil {
-			return s, fmt.Errorf("no field %s", f.name)
-		}
-		*f.to = *f.from
+	})
+	if err != nil {
+		return s, err
 	}
 	if e.Sector == nil {
 		return s, errors.New("no field sector_id")
@@ -161,7 +153,7 @@ func (e *sealEntry) explicit() (*poreplication.SealConfig, error) {
 }
 
 // apply puts the variant's value in its field.
-func (h *hostileSeal) apply(s *poreplication.SealInfo) error {
+func (h hostileSeal) apply(s *poreplication.SealInfo) error {
 	fields := map[string]*[32]byte{
 		"comm_r": &s.CommR, "comm_d": &s.CommD, "prover_id": &s.ProverID, "ticket": &s.Ticket, "seed": &s.Seed,
 	}
