@@ -7,6 +7,7 @@
 //
 //	poreplication         Filecoin replication proofs (seals), proofs of spacetime
 //	                      (WinningPoSt, WindowPoSt) and replica updates
+//	poreplication/chain   their statements, from what explorers hold
 //	poreplication/params  their verifying keys, checked against the published digests
 //	poseidon              the Poseidon hash of Filecoin's trees
 //

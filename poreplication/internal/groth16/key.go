@@ -214,8 +214,14 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 	})
 
 	var exponent bls12381.Scalar // Σ z_j, written before the split returns
-	values := make(chan bls12381.MillerValue, n)
-	split(n, func(from, to int) {
+	values := make(chan bls12381.MillerValue, n+1+k.inputs/inputsPerPair)
+	// The right sides are work, too, some pairs' worth, which the first part takes
+	// over so that all parts take about as long.
+	worth := 1
+	if !k.apart {
+		worth += k.inputs / inputsPerPair
+	}
+	split(n+worth, func(from, to int) {
 		var right []bls12381.PreparedPair
 		if from == 0 {
 			var inputs bls12381.G1
@@ -229,7 +235,7 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 			}
 			right = k.right(inputs, bls12381.Sum(cs))
 		}
-		values <- bls12381.MillerLoop(pairs[from:to], right)
+		values <- bls12381.MillerLoop(pairs[max(0, from-worth):max(0, to-worth)], right)
 	})
 	close(values)
 	product := <-values
@@ -242,6 +248,10 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 	got := product.FinalExp()
 	return got.Equal(&want)
 }
+
+// inputsPerPair is the number of inputs whose sum takes about as long as the loop of
+// a pair: 0.8 ms for 327 of them against 46 µs.
+const inputsPerPair = 18
 
 func sumCoefficients(z []bls12381.Coefficient) (sum bls12381.Scalar) {
 	one := bls12381.Scalar{1}
