@@ -57,7 +57,7 @@ type kind struct {
 
 // kinds lists all kinds of work. Preparation is left to the kind's functions.
 func kinds(e *environment) []kind {
-	return []kind{sealKind(e), poseidonKind(e)}
+	return []kind{sealKind(e), winningKind(e), windowKind(e), updateKind(e), poseidonKind(e)}
 }
 
 func run(o *options, out io.Writer) error {
@@ -183,6 +183,8 @@ type environment struct {
 	random *rand.ChaCha8
 	ref    *reference
 	remove func()
+
+	keyNames []string // of the keys in it
 }
 
 func newEnvironment(o *options) (*environment, error) {

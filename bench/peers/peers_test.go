@@ -14,6 +14,7 @@ import (
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/trapdoor"
 	"github.com/depinproof/depinproof/poreplication"
+	"github.com/depinproof/depinproof/poreplication/params"
 )
 
 // TestJudgementFindsDifferences has the comparison look at verdicts that differ.
@@ -60,7 +61,7 @@ func testSeals(t *testing.T, kind poreplication.RegisteredSealProof, n int) (*bl
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.secrets[sealSizes[kind%5]] = k
+	b.secrets[sectorSizes[kind%5]] = k
 	seals, err := b.newSeals(kind, n)
 	if err != nil {
 		t.Fatal(err)
@@ -81,19 +82,16 @@ func TestTwins(t *testing.T) {
 		if err := key.verifySeals(seals); err != nil {
 			t.Fatalf("%v: %v", kind, err)
 		}
-		twins := twins{seal: &seals[0], other: &seals[1]}
-		twins.ofStatement()
-		twins.ofProof()
 		names := make(map[string]bool)
-		for _, twin := range twins.list {
+		for _, twin := range sealTwins(&seals[0], &seals[1], true) {
 			if names[twin.name] {
 				t.Errorf("%v: two twins are called %q", kind, twin.name)
 			}
 			names[twin.name] = true
-			if reflect.DeepEqual(twin.seal, seals[0]) {
+			if reflect.DeepEqual(twin.statement, seals[0]) {
 				t.Errorf("%v: %s: equals its original", kind, twin.name)
 			}
-			err := key.verifySeals([]poreplication.SealInfo{twin.seal})
+			err := key.verifySeals([]poreplication.SealInfo{twin.statement})
 			if v := verdictOf(err); v != reject && v != malformed {
 				t.Errorf("%v: %s: %v", kind, twin.name, err)
 			}
@@ -103,6 +101,92 @@ func TestTwins(t *testing.T) {
 				t.Errorf("%v: no twin %q", kind, want)
 			}
 		}
+	}
+}
+
+// testEnvironment returns one without a server.
+func testEnvironment(t *testing.T) *environment {
+	t.Helper()
+	return &environment{root: "../..", cases: t.TempDir(), keys: t.TempDir(), random: rand.NewChaCha8([32]byte{2})}
+}
+
+// checkTwins checks that a statement is accepted, that no twin equals it, and
+// that its twins are accepted or refused as they are meant to be.
+func checkTwins[S any](t *testing.T, valid *S, list []twin[S], verify func(*S) error, want ...string) {
+	t.Helper()
+	if err := verify(valid); err != nil {
+		t.Fatal(err)
+	}
+	names := make(map[string]bool)
+	for _, twin := range list {
+		if names[twin.name] {
+			t.Errorf("two twins are called %q", twin.name)
+		}
+		names[twin.name] = true
+		if reflect.DeepEqual(twin.statement, *valid) {
+			t.Errorf("%s: equals its original", twin.name)
+		}
+		v := verdictOf(verify(&twin.statement))
+		if twin.want == "" && v != reject && v != malformed || twin.want != "" && v != twin.want {
+			t.Errorf("%s: %s", twin.name, v)
+		}
+	}
+	for _, name := range want {
+		if !names[name] {
+			t.Errorf("no twin %q", name)
+		}
+	}
+	if err := verify(valid); err != nil {
+		t.Errorf("a twin changed its original: %v", err)
+	}
+}
+
+func TestPoStTwins(t *testing.T) {
+	for _, c := range []struct {
+		circuit  params.Circuit
+		kind     poreplication.RegisteredPoStProof
+		replicas int
+	}{
+		{params.WinningPoSt, poreplication.StackedDrgWinning2KiBV1, 1},
+		{params.WinningPoSt, poreplication.StackedDrgWinning8MiBV1, 1},
+		{params.WindowPoSt, poreplication.StackedDrgWindow2KiBV1, 5},
+		{params.WindowPoSt, poreplication.StackedDrgWindow8MiBV1, 1},
+		{params.WindowPoSt, poreplication.StackedDrgWindow8MiBV1_1, 5},
+	} {
+		b, err := newPostBench(testEnvironment(t), c.circuit, sectorSizes[:2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		posts, err := b.newPosts(postShape{c.kind, c.replicas, 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, posts, err = b.through("case", posts); err != nil {
+			t.Fatal(err)
+		}
+		checkTwins(t, &posts[0], postTwins(&posts[0], &posts[1]), b.verify, "replica 0 missing", "prover ID is zero", "a replica repeated")
+		if c.replicas > 1 {
+			proofs := twins[poreplication.WindowPoStInfo]{valid: &posts[0]}
+			proofs.ofProof(func(p *poreplication.WindowPoStInfo) *[]byte { return &p.Proof }, posts[1].Proof)
+			checkTwins(t, &posts[0], proofs.list, b.verify, "first and last partition swapped")
+		}
+	}
+}
+
+func TestUpdateTwins(t *testing.T) {
+	b, err := newUpdateBench(testEnvironment(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []poreplication.RegisteredUpdateProof{poreplication.StackedDrg2KiBUpdateV1, poreplication.StackedDrg32GiBUpdateV1} {
+		updates, err := b.newUpdates(kind, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, updates, err = b.through("case", updates); err != nil {
+			t.Fatal(err)
+		}
+		checkTwins(t, &updates[0], updateTwins(&updates[0], &updates[1]), b.verifier.VerifyReplicaUpdate, "new CommD plus the modulus")
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/supranational/blst/bindings/go"
 
-	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/trapdoor"
 	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/params"
@@ -35,12 +33,6 @@ type sealStatement struct {
 	CommD    fixed32 `json:"comm_d"`
 	Proof    octets  `json:"proof"`
 }
-
-// sealSizes are the sector sizes by registered number modulo 5.
-var sealSizes = [5]uint64{2 << 10, 8 << 20, 512 << 20, 32 << 30, 64 << 30}
-
-// referenceName names the crate that the server judges seals with.
-const referenceName = "filecoin-proofs 19.1.0"
 
 // sealKind is the verification of replication proofs.
 func sealKind(e *environment) kind {
@@ -75,10 +67,8 @@ func sealKind(e *environment) kind {
 
 // sealBench makes seals, and verifies them in this process.
 //
-// The seals of 2 KiB sectors are those of testdata. No proof of a larger sector
-// can be published with the key it holds under, so keys with known secrets stand
-// in for the network's, and proofs are made from the secrets. To a verifier there
-// is no difference.
+// The seals of 2 KiB sectors are those of testdata; larger ones are made under
+// keys with known secrets.
 type sealBench struct {
 	e        *environment
 	secrets  map[uint64]*trapdoor.Key // by sector size
@@ -95,43 +85,21 @@ func newSealBench(e *environment) (*sealBench, error) {
 		small:   make(map[poreplication.RegisteredSealProof][]poreplication.SealInfo),
 		blst:    make(map[uint64]*blstKey),
 	}
-	testdata := filepath.Join(e.root, "testdata", "filecoin", "2kib")
-	if err := b.readSmall(filepath.Join(testdata, "seal.json")); err != nil {
+	if err := b.readSmall(filepath.Join(e.testdata(), "seal.json")); err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, size := range sealSizes {
-		id := params.ID{Circuit: params.Seal, SectorSize: size}
-		name, err := params.Name(params.V28, id)
+	for _, size := range sectorSizes {
+		key, secrets, err := e.testKey(params.ID{Circuit: params.Seal, SectorSize: size})
 		if err != nil {
 			return nil, err
 		}
-		var key []byte
-		if size == sealSizes[0] {
-			key, err = os.ReadFile(filepath.Join(testdata, "keys", name))
-		} else {
-			inputs, _ := id.Inputs()
-			b.secrets[size], err = trapdoor.NewKey(e.random, inputs)
-			if err == nil {
-				key = b.secrets[size].VerifyingKey()
-			}
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(filepath.Join(e.keys, name), key, 0o600); err != nil {
-			return nil, err
-		}
+		b.secrets[size] = secrets
 		if b.blst[size], err = readBLSTKey(key); err != nil {
 			return nil, err
 		}
-		names = append(names, name)
 	}
-	keys, err := params.Load(os.DirFS(e.keys), params.Options{TestKeys: names})
-	if err != nil {
-		return nil, err
-	}
-	b.verifier, err = poreplication.New(poreplication.Config{Keys: keys, Workers: 1})
+	var err error
+	b.verifier, err = e.verifier()
 	return b, err
 }
 
@@ -174,9 +142,9 @@ func (s *sealStatement) info(registered poreplication.RegisteredSealProof) porep
 // newSeals returns n valid seals: of testdata, in turn, or with a random
 // statement each.
 func (b *sealBench) newSeals(registered poreplication.RegisteredSealProof, n int) ([]poreplication.SealInfo, error) {
-	size := sealSizes[registered%5]
+	size := sectorSizes[registered%5]
 	var seals []poreplication.SealInfo
-	if size == sealSizes[0] {
+	if size == sectorSizes[0] {
 		small := b.small[registered]
 		if len(small) == 0 {
 			return nil, fmt.Errorf("no seal of kind %v in testdata", registered)
@@ -200,12 +168,8 @@ func (b *sealBench) newSeals(registered poreplication.RegisteredSealProof, n int
 		if err != nil {
 			return nil, err
 		}
-		for _, partition := range inputs {
-			proof, err := b.secrets[size].Prove(b.e.random, partition)
-			if err != nil {
-				return nil, err
-			}
-			s.Proof = append(s.Proof, proof...)
+		if s.Proof, err = b.e.prove(b.secrets[size], inputs); err != nil {
+			return nil, err
 		}
 		seals = append(seals, s)
 	}
@@ -252,7 +216,7 @@ func (b *sealBench) compare(registered poreplication.RegisteredSealProof, n int)
 	if err != nil {
 		return nil, err
 	}
-	key := b.blst[sealSizes[registered%5]]
+	key := b.blst[sectorSizes[registered%5]]
 	return &comparison{
 		items: n,
 		ours: inProcess(func() error {
@@ -266,26 +230,4 @@ func (b *sealBench) compare(registered poreplication.RegisteredSealProof, n int)
 			{blstName, inProcess(func() error { return key.verifySeals(seals) })},
 		},
 	}, nil
-}
-
-// The verdicts, in the words of the reference. What it says to malformed input
-// is an error or, now and then, a panic.
-const (
-	accept    = "accept"
-	reject    = "reject"
-	malformed = "error"
-)
-
-// verdictOf returns the verdict that an error of ours stands for. An error that
-// says nothing about the proof stands for none.
-func verdictOf(err error) string {
-	switch {
-	case err == nil:
-		return accept
-	case errors.Is(err, depinproof.ErrInvalidProof):
-		return reject
-	case errors.Is(err, depinproof.ErrMalformed), errors.Is(err, depinproof.ErrLimit):
-		return malformed
-	}
-	return "none: " + err.Error()
 }

@@ -8,7 +8,7 @@ use anyhow::{anyhow, bail, ensure, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{poseidon, seal};
+use crate::{poseidon, post, seal, update};
 
 /// A statement the reference can judge, decoded from its file.
 pub trait Case {
@@ -22,6 +22,8 @@ pub fn parse(text: &[u8]) -> Result<Box<dyn Case>> {
     let v: Value = serde_json::from_slice(text)?;
     match v["kind"].as_str() {
         Some("seal") => seal::parse(v),
+        Some("post") => post::parse(v),
+        Some("update") => update::parse(v),
         Some("poseidon") => poseidon::parse(v),
         kind => bail!("unknown kind {kind:?}"),
     }
@@ -47,6 +49,16 @@ pub fn verdict(f: impl FnOnce() -> Result<bool>) -> String {
         Ok(Err(e)) => format!("error: {}", e.to_string().lines().next().unwrap_or("")),
         Err(_) => "panic".into(),
     }
+}
+
+/// The verdict on several statements that are judged one after the other: that
+/// on the first which is not accepted.
+pub fn verdict_of_all<S>(statements: &[S], judge: impl Fn(&S) -> String) -> String {
+    statements
+        .iter()
+        .map(judge)
+        .find(|v| v != "accept")
+        .unwrap_or_else(|| "accept".into())
 }
 
 /// Bytes that stand in a case file in hexadecimal.

@@ -14,7 +14,9 @@
 
 mod case;
 mod poseidon;
+mod post;
 mod seal;
+mod update;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
