@@ -381,9 +381,10 @@ func TestScaling(t *testing.T) {
 	if err := writeScaling(&b, []*outcome{one, {unit: &unit{kind: "seal", keys: trapdoorKeys}, timings: make([]timing, 2)}}); err != nil || b.Len() > 0 {
 		t.Errorf("%v; one number of sectors makes a table:\n%s", err, b.String())
 	}
-	for _, m := range []timing{{cores: 1, sectors: 1000, micros: 1000}, {cores: 2, sectors: 10, micros: 60}, {cores: 2, sectors: 100, micros: 600}} {
-		one.timings = append(one.timings, m)
-	}
+	one.timings = append(one.timings,
+		timing{cores: 1, sectors: 1000, micros: 1000},
+		timing{cores: 2, sectors: 10, micros: 60},
+		timing{cores: 2, sectors: 100, micros: 600})
 	if err := writeScaling(&b, []*outcome{one}); err != nil {
 		t.Fatal(err)
 	}
