@@ -27,7 +27,16 @@ type tableScratch struct {
 	sums                  []curve.G1Affine
 	additions             []laneAdditions
 	current, written      []packed
+
+	// Of the scalar twin.
+	points      []curve.G1Affine
+	from, ends  []int
+	work        []addition
+	den, prefix []fp.Element
 }
+
+// addition adds entries a and b; b is negative where there is nothing to add.
+type addition struct{ a, b, to int }
 
 // resized returns s with length n; what it holds is unspecified.
 func resized[T any](s []T, n int) []T {
@@ -199,14 +208,10 @@ func (t *Table) digits(w *tableScratch, scalars []Scalar) (groups int) {
 
 // sumBuckets returns the sum of entries[starts[b]:starts[b+1]] for every bucket b.
 func (t *Table) sumBuckets(w *tableScratch) []curve.G1Affine {
-	entries, starts := w.entries, w.starts
+	starts := w.starts
 	w.sums = resized(w.sums, len(starts)-1)
 	sums := w.sums
 	clear(sums)
-	if t.packed == nil {
-		t.sumScalar(sums, entries, starts)
-		return sums
-	}
 	// Chunks of buckets, so that what a round writes stays in the cache.
 	const chunk = 4096
 	for from := 0; from < len(sums); {
@@ -214,8 +219,8 @@ func (t *Table) sumBuckets(w *tableScratch) []curve.G1Affine {
 		for to < len(sums) && starts[to+1]-starts[from] <= chunk {
 			to++
 		}
-		if !t.sumLanes(w, sums[from:to], starts[from:to+1]) {
-			t.sumScalar(sums[from:to], entries, starts[from:to+1])
+		if t.packed == nil || !t.sumLanes(w, sums[from:to], starts[from:to+1]) {
+			t.sumScalar(w, sums[from:to], starts[from:to+1])
 		}
 		from = to
 	}
@@ -231,20 +236,22 @@ func (t *Table) row(i int) curve.G1Affine {
 }
 
 // sumScalar is the scalar twin of sumLanes. It takes any points.
-func (t *Table) sumScalar(sums []curve.G1Affine, entries []entry, starts []int) {
-	points := make([]curve.G1Affine, starts[len(sums)]-starts[0])
+func (t *Table) sumScalar(w *tableScratch, sums []curve.G1Affine, starts []int) {
+	w.points = resized(w.points, starts[len(sums)]-starts[0])
+	points := w.points
 	for i := range points {
-		e := entries[starts[0]+i]
+		e := w.entries[starts[0]+i]
 		points[i] = t.row(e.row())
 		if e.negative() {
 			points[i].Y.Neg(&points[i].Y)
 		}
 	}
-	from, ends := make([]int, len(sums)), make([]int, len(sums))
+	w.from, w.ends = resized(w.from, len(sums)), resized(w.ends, len(sums))
+	from, ends := w.from, w.ends
 	for b := range sums {
 		from[b], ends[b] = starts[b]-starts[0], starts[b+1]-starts[0]
 	}
-	sumSegments(points, from, ends)
+	w.sumSegments(points, from, ends)
 	for b := range sums {
 		if ends[b] > from[b] {
 			sums[b] = points[from[b]]
@@ -254,12 +261,9 @@ func (t *Table) sumScalar(sums []curve.G1Affine, entries []entry, starts []int) 
 
 // sumSegments replaces each segment entries[starts[b]:ends[b]] by its sum, in
 // its first place, and shortens ends[b] to match. An entry (0, 0) is infinity.
-func sumSegments(entries []curve.G1Affine, starts, ends []int) {
-	type addition struct{ a, b, to int }
-	var work []addition
-	var den, prefix []fp.Element
+func (w *tableScratch) sumSegments(entries []curve.G1Affine, starts, ends []int) {
 	for {
-		work, den = work[:0], den[:0]
+		work, den := w.work[:0], w.den[:0]
 		for b := range ends {
 			s, e, to := starts[b], ends[b], starts[b]
 			if e-s < 2 {
@@ -276,17 +280,18 @@ func sumSegments(entries []curve.G1Affine, starts, ends []int) {
 			}
 			ends[b] = to
 		}
+		w.work, w.den = work, den // keep what grew
 		if len(work) == 0 {
 			return
 		}
 		// In order: a sum is written no later in its segment than its own first
 		// operand, and before every operand of the following sums.
-		prefix = invertAll(den, prefix)
-		for i, w := range work {
-			if w.b < 0 {
-				entries[w.to] = entries[w.a]
+		w.prefix = invertAll(den, w.prefix)
+		for i, add := range work {
+			if add.b < 0 {
+				entries[add.to] = entries[add.a]
 			} else {
-				entries[w.to] = addAffine(&entries[w.a], &entries[w.b], &den[i])
+				entries[add.to] = addAffine(&entries[add.a], &entries[add.b], &den[i])
 			}
 		}
 	}
