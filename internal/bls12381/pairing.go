@@ -33,9 +33,6 @@ func (x *GT) Exp(y *GT, k *Scalar) {
 	x.e = acc
 }
 
-// Mul sets x = y·z.
-func (x *GT) Mul(y, z *GT) { x.e.Mul(&y.e, &z.e) }
-
 // loopLength is the number of digits of the curve parameter after the first.
 const loopLength = len(curve.LoopCounter) - 1
 

@@ -98,10 +98,7 @@ func TableBytes(heights []int) int64 {
 	return rows*packedRowSize + int64(len(heights))*8
 }
 
-// Columns returns the number of points.
-func (t *Table) Columns() int { return len(t.columns) - 1 }
-
-// Sum returns Σ scalars[i]·P_i; len(scalars) ≤ Columns.
+// Sum returns Σ scalars[i]·P_i; there are at most as many scalars as points.
 //
 // Every non-zero digit d of every scalar puts one table entry, or its negative,
 // into bucket |d|. Buckets are summed by halving: all additions of a round are

@@ -34,7 +34,7 @@ type Layout struct {
 	// too.
 	Block int
 	// TableBytes bounds the memory of the table; below what the points alone
-	// take, about 128 bytes each, sums need more doublings and no table.
+	// take, about 192 bytes each, sums need more doublings and no table.
 	TableBytes int64
 }
 
