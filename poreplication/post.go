@@ -3,7 +3,6 @@ package poreplication
 import (
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/poreplication/internal/fallback"
-	"github.com/depinproof/depinproof/poreplication/internal/shape"
 )
 
 // MaskRandomness returns r without the two top bits of byte 31, which makes it a
@@ -52,13 +51,4 @@ func (r *Replica) check() error {
 		return malformed("CommR of sector %d is not canonical", r.Sector)
 	}
 	return nil
-}
-
-// fallbackStatement returns the part of a statement that both kinds share.
-func fallbackStatement(s *shape.Shape, version Version, randomness *[32]byte) fallback.Statement {
-	return fallback.Statement{
-		Nodes:      s.Nodes,
-		Randomness: *randomness,
-		Numbered:   version < V1_2_0,
-	}
 }

@@ -7,13 +7,15 @@ import (
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/poreplication/internal/groth16"
+	"github.com/depinproof/depinproof/poreplication/params"
 )
 
 // claim is what a proof states, in the terms of its circuit.
 type claim interface {
-	// Inputs sets dst to the public inputs of a partition, and reports false when
-	// one of them is not canonical.
-	Inputs(dst []bls12381.Scalar, partition int) bool
+	// Inputs sets dst to the public inputs of a partition, of which those that the
+	// circuit takes more than once are there once, and reports false when one of
+	// them is not canonical. Work is split where that pays.
+	Inputs(dst []bls12381.Scalar, partition int, split groth16.Split) bool
 }
 
 // prepared is a proof on its way from its bytes to statements of a circuit. All
@@ -77,9 +79,13 @@ func (v *Verifier) decode(ctx context.Context, items ...*prepared) {
 			parts = append(parts, part{p, k})
 		}
 	}
+	if len(parts) == 1 {
+		decodeParts(ctx, parts, v.split)
+		return
+	}
 	v.split(len(parts), func(from, to int) {
 		for chunk := range slices.Chunk(parts[from:to], decodedTogether) {
-			decodeParts(ctx, chunk)
+			decodeParts(ctx, chunk, groth16.Serial)
 		}
 	})
 }
@@ -95,8 +101,8 @@ type part struct {
 const decodedTogether = 32
 
 // decodeParts sets the fault of every part, errNotJudged when ctx is done, and
-// makes the statements of those without one.
-func decodeParts(ctx context.Context, parts []part) {
+// makes the statements of those without one. The work of one part may be split.
+func decodeParts(ctx context.Context, parts []part, split groth16.Split) {
 	errs := make([]error, len(parts))
 	if ctx.Err() == nil {
 		proofs, encoded := make([]*groth16.Proof, len(parts)), make([]*[groth16.ProofSize]byte, len(parts))
@@ -117,7 +123,7 @@ func decodeParts(ctx context.Context, parts []part) {
 			continue
 		}
 		st.Inputs = make([]bls12381.Scalar, t.p.key.inputs)
-		if !t.p.claim.Inputs(st.Inputs, t.k) {
+		if !t.p.claim.Inputs(st.Inputs, t.k, split) {
 			t.p.faults[t.k] = inputNotCanonical(t.k)
 		}
 	}
@@ -137,18 +143,24 @@ func inputNotCanonical(partition int) error {
 	return malformed("partition %d: an input is not canonical", partition)
 }
 
-// publicInputs returns the public inputs of every partition, n each, as
-// little-endian field elements.
-func publicInputs(c claim, partitions, n int) ([][][32]byte, error) {
-	inputs := make([]bls12381.Scalar, n)
+// publicInputs returns the public inputs of every partition as the circuit takes
+// them, little-endian field elements.
+func publicInputs(c claim, id params.ID, partitions int) ([][][32]byte, error) {
+	layout := layoutOf(id.Circuit)
+	n, _ := id.Inputs()
+	inputs := make([]bls12381.Scalar, layout.Folded(n))
 	out := make([][][32]byte, partitions)
 	for k := range out {
-		if !c.Inputs(inputs, k) {
+		if !c.Inputs(inputs, k, groth16.Serial) {
 			return nil, inputNotCanonical(k)
 		}
 		out[k] = make([][32]byte, n)
-		for i := range inputs {
-			out[k][i] = inputs[i].BytesLE()
+		for i := range out[k] {
+			from := i
+			if layout.Fold != nil {
+				from = layout.Fold(i)
+			}
+			out[k][i] = inputs[from].BytesLE()
 		}
 	}
 	return out, nil

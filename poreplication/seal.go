@@ -99,7 +99,7 @@ func SealPublicInputs(s *SealInfo) ([][][32]byte, error) {
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
-	inputs, err := publicInputs(&statement, statement.Shape.Partitions, statement.Shape.SealInputs())
+	inputs, err := publicInputs(&statement, params.ID{Circuit: params.Seal, SectorSize: statement.Shape.SectorSize}, statement.Shape.Partitions)
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}

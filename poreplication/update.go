@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/depinproof/depinproof/poreplication/internal/sectorupdate"
-	"github.com/depinproof/depinproof/poreplication/internal/shape"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
@@ -101,7 +100,7 @@ func ReplicaUpdatePublicInputs(u *ReplicaUpdateInfo) ([][][32]byte, error) {
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
-	inputs, err := publicInputs(&s, s.Shape.UpdatePartitions(), shape.UpdateInputs)
+	inputs, err := publicInputs(&s, params.ID{Circuit: params.ReplicaUpdate, SectorSize: s.Shape.SectorSize}, s.Shape.UpdatePartitions())
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}

@@ -65,7 +65,7 @@ type Verifier struct {
 type key struct {
 	circuit params.Circuit
 	test    bool
-	inputs  int
+	inputs  int // of a statement
 	// prepared returns the key ready for checking. The first call makes it, and
 	// concurrent ones wait for it.
 	prepared func() *groth16.Key
@@ -110,11 +110,12 @@ func newVerifier(cfg *Config) (*Verifier, error) {
 		if err != nil {
 			return nil, malformed("%s: %w", k.Name, err)
 		}
+		layout := layoutOf(k.ID.Circuit)
 		v.keys[k.ID] = &key{
 			circuit:  k.ID.Circuit,
 			test:     k.Test,
-			inputs:   len(vk.IC) - 1,
-			prepared: sync.OnceValue(func() *groth16.Key { return groth16.Prepare(vk, v.limits.layout(k.ID.Circuit)) }),
+			inputs:   layout.Folded(len(vk.IC) - 1),
+			prepared: sync.OnceValue(func() *groth16.Key { return v.limits.prepareKey(k.ID.Circuit, vk) }),
 		}
 	}
 	return v, nil

@@ -84,10 +84,18 @@ func windowStatement(p *WindowPoStInfo) (st fallback.Statement, sectorSize uint6
 	if err := checkProver(&p.ProverID, &p.Randomness); err != nil {
 		return st, 0, err
 	}
-	st = fallbackStatement(s, config.Version, &p.Randomness)
-	st.Sectors, st.Challenges = s.WindowSectors, shape.WindowChallenges
 	replicas := counting(p.Replicas)
-	st.Replicas = make([]fallback.Replica, len(replicas))
+	st = fallback.Statement{
+		Nodes:         s.Nodes,
+		Randomness:    p.Randomness,
+		Replicas:      make([]fallback.Replica, len(replicas)),
+		Sectors:       s.WindowSectors,
+		Challenges:    shape.WindowChallenges,
+		ChallengeStep: 1,
+	}
+	if config.Version < V1_2_0 {
+		st.ReplicaStep = shape.WindowChallenges // numbered through all replicas
+	}
 	for i := range replicas {
 		if err := replicas[i].check(); err != nil {
 			return st, 0, err
@@ -138,11 +146,11 @@ func WindowPoStChallenges(p *WindowPoStInfo) ([][]uint64, error) {
 // not looked at. Errors: ErrMalformed as for VerifyWindowPoSt.
 func WindowPoStPublicInputs(p *WindowPoStInfo) ([][][32]byte, error) {
 	const op = "poreplication.WindowPoStPublicInputs"
-	s, _, err := windowStatement(p)
+	s, size, err := windowStatement(p)
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
-	inputs, err := publicInputs(&s, s.Partitions(), s.PartitionInputs())
+	inputs, err := publicInputs(&s, params.ID{Circuit: params.WindowPoSt, SectorSize: size}, s.Partitions())
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}

@@ -61,9 +61,8 @@ func (v *Verifier) prepareWinningPoSt(p *WinningPoStInfo) (*prepared, error) {
 	return prepare(key, &s, s.Partitions(), p.Proof)
 }
 
-// winningStatement checks what is stated and returns it for the circuit, which
-// takes the one replica as 66 sectors with one challenge each, and the sector's
-// size.
+// winningStatement checks what is stated and returns it for the circuit, with the
+// sector's size.
 func winningStatement(p *WinningPoStInfo) (st fallback.Statement, sectorSize uint64, err error) {
 	if p == nil {
 		return st, 0, malformed("no WinningPoSt")
@@ -85,11 +84,17 @@ func winningStatement(p *WinningPoStInfo) (st fallback.Statement, sectorSize uin
 	if err := p.Replicas[0].check(); err != nil {
 		return st, 0, err
 	}
-	st = fallbackStatement(s, config.Version, &p.Randomness)
-	st.Sectors, st.Challenges = shape.WinningChallenges, 1
-	st.Replicas = make([]fallback.Replica, st.Sectors)
-	for i := range st.Replicas {
-		st.Replicas[i] = fallback.Replica(p.Replicas[0])
+	st = fallback.Statement{
+		Nodes:      s.Nodes,
+		Randomness: p.Randomness,
+		Replicas:   []fallback.Replica{fallback.Replica(p.Replicas[0])},
+		Sectors:    1,
+		Challenges: shape.WinningChallenges,
+	}
+	// The circuit takes the replica as 66 with one challenge each, and from version
+	// 1.2.0 on every replica's challenges start at zero: then all 66 are the same.
+	if config.Version < V1_2_0 {
+		st.ChallengeStep = 1
 	}
 	return st, s.SectorSize, nil
 }
@@ -102,10 +107,8 @@ func WinningPoStChallenges(p *WinningPoStInfo) ([]uint64, error) {
 	if err != nil {
 		return nil, fail("poreplication.WinningPoStChallenges", noIndex, err)
 	}
-	leaves := make([]uint64, len(s.Replicas))
-	for i := range leaves {
-		s.Leaves(leaves[i:i+1], i)
-	}
+	leaves := make([]uint64, s.Challenges)
+	s.Leaves(leaves, 0)
 	return leaves, nil
 }
 
@@ -115,11 +118,11 @@ func WinningPoStChallenges(p *WinningPoStInfo) ([]uint64, error) {
 // ErrMalformed as for VerifyWinningPoSt.
 func WinningPoStPublicInputs(p *WinningPoStInfo) ([][32]byte, error) {
 	const op = "poreplication.WinningPoStPublicInputs"
-	s, _, err := winningStatement(p)
+	s, size, err := winningStatement(p)
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
-	inputs, err := publicInputs(&s, s.Partitions(), s.PartitionInputs())
+	inputs, err := publicInputs(&s, params.ID{Circuit: params.WinningPoSt, SectorSize: size}, s.Partitions())
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}

@@ -215,7 +215,7 @@ func TestSums(t *testing.T) {
 			scalars[i] = edges[(round+i*i)%len(edges)]
 		}
 		for n := 0; n <= len(points); n++ {
-			want := NewTable(points[:n], 5, slices.Repeat([]int{52}, n)).Sum(scalars[:n])
+			want := NewTable(points[:n], 5, slices.Repeat([]int{52}, n)).Sum(0, scalars[:n])
 			if got := SumProducts(points[:n], scalars[:n]); !got.Equal(&want) {
 				t.Fatalf("round %d, %d products", round, n)
 			}
@@ -295,7 +295,7 @@ func checkTable(t *testing.T, points []G1) {
 			}
 			var g G1
 			g.p.FromJacobian(&want)
-			if got := table.Sum(scalars[:n]); !got.Equal(&g) {
+			if got := table.Sum(0, scalars[:n]); !got.Equal(&g) {
 				t.Fatalf("window %d, round %d, %d columns", w, round, n)
 			}
 		}
@@ -540,7 +540,7 @@ func BenchmarkTableSum(b *testing.B) {
 			b.Run(fmt.Sprintf("points=%d/window=%d", n, w), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					table.Sum(scalars)
+					table.Sum(0, scalars)
 				}
 			})
 		}

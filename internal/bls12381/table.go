@@ -98,7 +98,8 @@ func TableBytes(heights []int) int64 {
 	return rows*packedRowSize + int64(len(heights))*8
 }
 
-// Sum returns Σ scalars[i]·P_i; there are at most as many scalars as points.
+// Sum returns Σ scalars[i]·P_(first+i); there are at most as many scalars as points
+// from the first on.
 //
 // Every non-zero digit d of every scalar puts one table entry, or its negative,
 // into bucket |d|. Buckets are summed by halving: all additions of a round are
@@ -106,14 +107,14 @@ func TableBytes(heights []int) int64 {
 // about six multiplications. Then Σ d·bucket_d by running sums. Digits beyond a
 // point's multiples go into buckets of their own, a group for each power 2^w, and
 // the groups' sums are combined by doubling.
-func (t *Table) Sum(scalars []Scalar) G1 {
+func (t *Table) Sum(first int, scalars []Scalar) G1 {
 	w, ok := t.scratch.Get().(*tableScratch)
 	if !ok {
 		w = new(tableScratch)
 	}
 	defer t.scratch.Put(w)
 	half := 1 << (t.window - 1)
-	groups := t.digits(w, scalars)
+	groups := t.digits(w, first, scalars)
 	// Entries of one bucket stand together.
 	w.starts = resized(w.starts, groups*half+1)
 	clear(w.starts)
@@ -174,16 +175,16 @@ type digit struct {
 }
 
 // digits sets w.digits to the signed digits d, −2^(w−1) < d ≤ 2^(w−1), of all
-// scalars, and returns the number of groups they fall into. Bucket |d| − 1 of group
+// scalars, of which the first belongs to point first, and returns the number of groups they fall into. Bucket |d| − 1 of group
 // g counts for |d|·2^(w·g).
-func (t *Table) digits(w *tableScratch, scalars []Scalar) (groups int) {
+func (t *Table) digits(w *tableScratch, first int, scalars []Scalar) (groups int) {
 	half := 1 << (t.window - 1)
 	groups = 1
 	w.digits = w.digits[:0]
 	for i := range scalars {
 		s := &scalars[i]
-		first := t.columns[i]
-		last := t.columns[i+1] - first - 1
+		column := t.columns[first+i]
+		last := t.columns[first+i+1] - column - 1
 		length, carry := s.BitLen(), 0
 		for k, at := 0, 0; at < length || carry != 0; k, at = k+1, at+t.window {
 			d := int(s.window(at, t.window)) + carry
@@ -195,7 +196,7 @@ func (t *Table) digits(w *tableScratch, scalars []Scalar) (groups int) {
 			if d == 0 {
 				continue
 			}
-			row, group := first+min(k, last), max(0, k-last)
+			row, group := column+min(k, last), max(0, k-last)
 			groups = max(groups, group+1)
 			w.digits = append(w.digits, digit{uint32(group*half + max(d, -d) - 1), makeEntry(row, d < 0)})
 		}
@@ -210,7 +211,7 @@ func (t *Table) sumBuckets(w *tableScratch) []curve.G1Affine {
 	sums := w.sums
 	clear(sums)
 	// Chunks of buckets, so that what a round writes stays in the cache.
-	const chunk = 4096
+	const chunk = 8192
 	for from := 0; from < len(sums); {
 		to := from + 1
 		for to < len(sums) && starts[to+1]-starts[from] <= chunk {

@@ -46,7 +46,7 @@ func TestProve(t *testing.T) {
 		t.Fatal("proof does not decode")
 	}
 	left := bls12381.MillerLoop([]bls12381.Pair{{P: a, Q: b}}, nil)
-	sum := bls12381.NewTable(points, 4, []int{1, 64, 64}).Sum(scalars)
+	sum := bls12381.NewTable(points, 4, []int{1, 64, 64}).Sum(0, scalars)
 	right := bls12381.MillerLoop([]bls12381.Pair{{P: alpha, Q: beta}, {P: sum, Q: gamma}, {P: c, Q: delta}}, nil)
 	x, y := left.FinalExp(), right.FinalExp()
 	if !x.Equal(&y) {

@@ -7,8 +7,10 @@ package fallback
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"sync/atomic"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/poreplication/internal/groth16"
 )
 
 // Replica is one sector that is proven.
@@ -28,17 +30,24 @@ type Statement struct {
 	Sectors int
 	// Challenges is the number of challenged leaves of a replica.
 	Challenges int
-	// Numbered says that challenges are numbered through all replicas of the
-	// proof. Otherwise every replica's start at zero, so that they do not depend
-	// on which other sectors are proven with it.
-	Numbered bool
+	// Challenge n of the replica at position k has number k·ReplicaStep +
+	// n·ChallengeStep. Where ReplicaStep is zero, a replica's challenges do not
+	// depend on which other sectors are proven with it.
+	ReplicaStep, ChallengeStep uint64
 }
 
 // Partitions returns the number of partitions.
 func (s *Statement) Partitions() int { return (len(s.Replicas) + s.Sectors - 1) / s.Sectors }
 
-// PartitionInputs returns the number of public inputs of a partition.
-func (s *Statement) PartitionInputs() int { return s.Sectors * (1 + s.Challenges) }
+// FoldWinning gives the position, among those that Inputs sets, of input i of the
+// circuit of a WinningPoSt, which takes the one replica as 66 replicas with one
+// challenge each.
+func FoldWinning(i int) int {
+	if i%2 == 0 {
+		return 0
+	}
+	return 1 + i/2
+}
 
 // Leaves sets dst, of length Challenges, to the challenged leaves of the replica
 // at a position: the first eight bytes, a little-endian integer, of
@@ -50,43 +59,43 @@ func (s *Statement) Leaves(dst []uint64, position int) {
 	var m [32 + 8 + 8]byte
 	copy(m[:], s.Randomness[:])
 	binary.LittleEndian.PutUint64(m[32:], s.Replicas[position].Sector)
-	first := uint64(0)
-	if s.Numbered {
-		first = uint64(position) * uint64(s.Challenges)
-	}
+	first := uint64(position) * s.ReplicaStep
 	for n := range dst {
-		binary.LittleEndian.PutUint64(m[40:], first+uint64(n))
+		binary.LittleEndian.PutUint64(m[40:], first+uint64(n)*s.ChallengeStep)
 		d := sha256.Sum256(m[:])
 		dst[n] = binary.LittleEndian.Uint64(d[:]) % s.Nodes
 	}
 }
 
-// Inputs sets dst, of length PartitionInputs, to the public inputs of a
+// Inputs sets dst, of length Sectors·(1 + Challenges), to the public inputs of a
 // partition: CommR and the challenged leaves of each replica in turn. A last
 // partition that is not full repeats the inputs of its last replica as they are.
 //
-// It reports false when a CommR is not canonical.
-func (s *Statement) Inputs(dst []bls12381.Scalar, partition int) bool {
-	from := partition * s.Sectors
-	to := min(from+s.Sectors, len(s.Replicas))
-	leaves := make([]uint64, s.Challenges)
+// It reports false when a CommR is not canonical. Replicas may be split.
+func (s *Statement) Inputs(dst []bls12381.Scalar, partition int, split groth16.Split) bool {
+	first := partition * s.Sectors
+	n := min(s.Sectors, len(s.Replicas)-first)
 	size := 1 + s.Challenges
-	rest := dst
-	for position := from; position < to; position++ {
-		if !rest[0].SetBytesLE(&s.Replicas[position].CommR) {
-			return false
+	var failed atomic.Bool
+	split(n, func(from, to int) {
+		leaves := make([]uint64, s.Challenges)
+		for i := from; i < to; i++ {
+			out := dst[i*size : (i+1)*size]
+			if !out[0].SetBytesLE(&s.Replicas[first+i].CommR) {
+				failed.Store(true)
+				return
+			}
+			s.Leaves(leaves, first+i)
+			for k, leaf := range leaves {
+				out[1+k] = bls12381.Scalar{leaf}
+			}
 		}
-		s.Leaves(leaves, position)
-		for n, leaf := range leaves {
-			rest[1+n] = bls12381.Scalar{leaf}
-		}
-		rest = rest[size:]
-	}
-	last := dst[(to-from-1)*size : (to-from)*size]
-	for len(rest) > 0 {
+	})
+	last := dst[(n-1)*size : n*size]
+	for rest := dst[n*size:]; len(rest) > 0; {
 		rest = rest[copy(rest, last):]
 	}
-	return true
+	return !failed.Load()
 }
 
 // SectorIndex returns which of a set of sectors, counted from zero, a WinningPoSt

@@ -151,17 +151,75 @@ func TestRepeatedBlocks(t *testing.T) {
 				}
 			}
 			s := prove(t, secret, public)
-			if !holds(t, k, []Statement{s}, nil) || !holds(t, k, []Statement{s, s}, nil) {
-				t.Fatalf("%d blocks and repetitions do not hold", real)
+			for _, split := range []Split{nil, threads(2), threads(5)} {
+				if !holds(t, k, []Statement{s}, split) || !holds(t, k, []Statement{s, s, s}, split) {
+					t.Fatalf("%d blocks and repetitions do not hold", real)
+				}
 			}
 			for _, at := range []int{0, (real - 1) * block, real*block - 1, len(public) - block, len(public) - 1} {
 				bad := s
 				bad.Inputs = slices.Clone(s.Inputs)
 				bad.Inputs[at].Add(&bad.Inputs[at], &bls12381.Scalar{1})
-				if holds(t, k, []Statement{bad}, nil) {
+				if holds(t, k, []Statement{bad}, nil) || holds(t, k, []Statement{bad}, threads(3)) ||
+					holds(t, k, []Statement{s, bad, s}, threads(2)) {
 					t.Errorf("%d blocks: input %d changed holds", real, at)
 				}
 			}
+		}
+	}
+}
+
+// Inputs that a circuit takes more than once are stated once, with the same verdicts.
+func TestFold(t *testing.T) {
+	for _, inputs := range []int{3, 39, 327, 2000} {
+		secret, err := trapdoor.NewKey(rand.Reader, inputs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vk, err := ReadVerifyingKey(secret.VerifyingKey())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fold := func(i int) int { // 0 1 2 0 | 3 4 5 3 | …
+			if i%4 == 3 {
+				i -= 3
+			}
+			return i/4*3 + i%4
+		}
+		layout := Layout{Fold: fold, TableBytes: 64 << 20}
+		folded, plain := Prepare(vk, layout), Prepare(vk, Layout{TableBytes: 64 << 20})
+		if n := layout.Folded(inputs); n != folded.Inputs() || n >= inputs && inputs > 3 {
+			t.Fatalf("%d inputs are folded to %d, by the layout to %d", inputs, folded.Inputs(), n)
+		}
+		distinct := make([][32]byte, folded.Inputs())
+		for i := range distinct {
+			rand.Read(distinct[i][:31])
+		}
+		public := make([][32]byte, inputs)
+		for i := range public {
+			public[i] = distinct[fold(i)]
+		}
+		whole := prove(t, secret, public)
+		once := Statement{Proof: whole.Proof}
+		for i := range distinct {
+			var x bls12381.Scalar
+			x.SetBytesLE(&distinct[i])
+			once.Inputs = append(once.Inputs, x)
+		}
+		if !holds(t, plain, []Statement{whole}, nil) || !holds(t, folded, []Statement{once}, nil) ||
+			!holds(t, folded, []Statement{once, once}, nil) {
+			t.Fatalf("%d inputs: a true statement does not hold", inputs)
+		}
+		for _, at := range []int{0, len(distinct) / 2, len(distinct) - 1} {
+			bad := once
+			bad.Inputs = slices.Clone(once.Inputs)
+			bad.Inputs[at].Add(&bad.Inputs[at], &bls12381.Scalar{1})
+			if holds(t, folded, []Statement{bad}, nil) || holds(t, folded, []Statement{once, bad}, nil) {
+				t.Errorf("%d inputs: %d changed holds", inputs, at)
+			}
+		}
+		if ok, err := folded.Holds([]Statement{whole}, rand.Reader, nil); inputs > 3 && (ok || !errors.Is(err, ErrInputs)) {
+			t.Errorf("all %d inputs of the circuit: %v, %v", inputs, ok, err)
 		}
 	}
 }
@@ -179,7 +237,7 @@ func TestErrorsDoNotCancel(t *testing.T) {
 		t.Error("opposite errors cancel")
 	}
 	one := bls12381.Coefficient{1}
-	if !k.holdsCombined(bad, []bls12381.Coefficient{one, one}, nil) {
+	if !k.holdsCombined(bad, []bls12381.Coefficient{one, one}, Serial) {
 		t.Error("without coefficients the errors should cancel: the test shows nothing")
 	}
 }

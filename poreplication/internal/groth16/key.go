@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 )
@@ -12,7 +13,7 @@ import (
 // Key is a verifying key prepared for checking: the lines of γ and δ, the value
 // e(α, β), and a table of multiples of the input points. It is immutable.
 type Key struct {
-	inputs       int
+	inputs       int  // of a statement
 	apart        bool // sums over input points are formed for each statement
 	alphaBeta    bls12381.GT
 	gamma, delta *bls12381.Lines
@@ -24,9 +25,14 @@ type Key struct {
 
 // Layout says what is known of a circuit's inputs before any is seen.
 type Layout struct {
-	// Short reports whether input i is always below 2^32, as positions in a
-	// sector are; nil means that none is. A longer one is handled, too, only
-	// slower.
+	// Fold gives, for input i of the circuit, the input of the statement that it is
+	// equal to in every proof: statements name equal inputs once, and their points
+	// are added up beforehand. nil means that statements have the circuit's inputs.
+	// Statement inputs are numbered without a gap.
+	Fold func(i int) int
+	// Short reports whether input i of a statement is always below 2^32, as
+	// positions in a sector are; nil means that none is. A longer one is handled,
+	// too, only slower.
 	Short func(i int) bool
 	// Block is the length of the blocks of inputs of which the last may repeat up
 	// to the end, as the last sector of a WindowPoSt does; zero if there are none.
@@ -56,15 +62,46 @@ const (
 	combinedBits = shortBits + 128 + 10
 )
 
+// Folded returns the number of inputs of a statement for a circuit of n inputs.
+func (l *Layout) Folded(n int) int {
+	if l.Fold == nil {
+		return n
+	}
+	folded := 0
+	for i := range n {
+		folded = max(folded, l.Fold(i)+1)
+	}
+	return folded
+}
+
+// fold returns the points of a statement's inputs, after that of the leading one.
+func (l *Layout) fold(ic []bls12381.G1) []bls12381.G1 {
+	if l.Fold == nil {
+		return ic
+	}
+	parts := make([][]bls12381.G1, 1+l.Folded(len(ic)-1))
+	parts[0] = ic[:1]
+	for i := range ic[1:] {
+		to := 1 + l.Fold(i)
+		parts[to] = append(parts[to], ic[1+i])
+	}
+	folded := make([]bls12381.G1, len(parts))
+	for i := range parts {
+		folded[i] = bls12381.Sum(parts[i])
+	}
+	return folded
+}
+
 // Prepare computes what checking under vk needs.
 //
 // With many inputs a combination Σ z_j·x_{j,i} would turn every short input into a
 // long one. Then the points are summed for each statement and the sums combined.
 func Prepare(vk *VerifyingKey, layout Layout) *Key {
-	k := &Key{inputs: len(vk.IC) - 1, apart: len(vk.IC) > manyPoints}
+	ic := layout.fold(vk.IC)
+	k := &Key{inputs: len(ic) - 1, apart: len(ic) > manyPoints}
 	window := windowSome
 	switch {
-	case len(vk.IC) <= fewPoints:
+	case len(ic) <= fewPoints:
 		window = windowFew
 	case k.apart:
 		window = windowLarge
@@ -73,7 +110,7 @@ func Prepare(vk *VerifyingKey, layout Layout) *Key {
 	if k.apart {
 		short = shortBits
 	}
-	heights := make([]int, len(vk.IC))
+	heights := make([]int, len(ic))
 	for i := range heights {
 		bits := bls12381.ScalarBits
 		if i > 0 && layout.Short != nil && layout.Short(i-1) {
@@ -90,15 +127,15 @@ func Prepare(vk *VerifyingKey, layout Layout) *Key {
 	k.alphaBeta = alphaBeta.FinalExp()
 	k.gamma = bls12381.PrepareLines(&vk.GammaG2)
 	k.delta = bls12381.PrepareLines(&vk.DeltaG2)
-	k.ic = bls12381.NewTable(vk.IC, window, heights)
+	k.ic = bls12381.NewTable(ic, window, heights)
 	if k.apart && layout.Block > 0 && k.inputs%layout.Block == 0 {
 		k.block = layout.Block
-		k.tails = bls12381.TailSums(vk.IC[1:], k.block)
+		k.tails = bls12381.TailSums(ic[1:], k.block)
 	}
 	return k
 }
 
-// Inputs returns the number of public inputs.
+// Inputs returns the number of inputs of a statement.
 func (k *Key) Inputs() int { return k.inputs }
 
 // Statement is one proof with its public inputs, Inputs of the key many.
@@ -123,8 +160,11 @@ func (k *Key) Holds(statements []Statement, random io.Reader, split Split) (bool
 			return false, fmt.Errorf("%w: %d, not %d", ErrInputs, n, k.inputs)
 		}
 	}
+	if split == nil {
+		split = Serial
+	}
 	if len(statements) == 1 {
-		return k.holdsSingle(&statements[0]), nil
+		return k.holdsSingle(&statements[0], split), nil
 	}
 	coefficients, err := draw(random, len(statements))
 	if err != nil {
@@ -140,31 +180,56 @@ type Split func(n int, f func(from, to int))
 // Serial is the Split that does all the work in one call.
 func Serial(n int, f func(from, to int)) { f(0, n) }
 
-func (k *Key) holdsSingle(s *Statement) bool {
+func (k *Key) holdsSingle(s *Statement, split Split) bool {
 	f := bls12381.MillerLoop(
 		[]bls12381.Pair{{P: s.Proof.A, Q: s.Proof.B}},
-		k.right(k.sumInputs(s), s.Proof.C))
+		k.right(k.sumInputs([]Statement{*s}, split)[0], s.Proof.C))
 	e := f.FinalExp()
 	return e.Equal(&k.alphaBeta)
 }
 
-// sumInputs returns IC₀ + Σ xᵢ·ICᵢ of a statement. Where one block repeats up to the
-// end, its scalars take the sums of the points they stand for.
-func (k *Key) sumInputs(s *Statement) bls12381.G1 {
-	inputs := s.Inputs
-	var tail bls12381.G1
-	if k.block > 0 {
-		if from := k.repeats(inputs); from+k.block < len(inputs) {
-			tail = bls12381.SumProducts(k.tails[from:from+k.block], inputs[from:from+k.block])
-			inputs = inputs[:from]
+// sumInputs returns IC₀ + Σ xᵢ·ICᵢ of every statement. Where one block repeats up to
+// the end, its scalars take the sums of the points they stand for. Work is split by
+// scalars, wherever a statement ends.
+func (k *Key) sumInputs(statements []Statement, split Split) []bls12381.G1 {
+	n := len(statements)
+	scalars, tails := make([][]bls12381.Scalar, n), make([][]bls12381.Scalar, n)
+	total := 0
+	for j := range statements {
+		inputs := statements[j].Inputs
+		if k.block > 0 {
+			if from := k.repeats(inputs); from+k.block < len(inputs) {
+				inputs, tails[j] = inputs[:from], inputs[from:from+k.block]
+			}
+		}
+		scalars[j] = slices.Concat([]bls12381.Scalar{{1}}, inputs)
+		total += len(scalars[j])
+	}
+	sums := make([]bls12381.G1, n)
+	var mu sync.Mutex
+	add := func(j int, part bls12381.G1) {
+		mu.Lock()
+		defer mu.Unlock()
+		sums[j].Add(&sums[j], &part)
+	}
+	if !k.apart {
+		split = Serial // too few to share
+	}
+	split(total, func(from, to int) {
+		for j := range scalars { // [from, to) counts from the first scalar of j on
+			if first, last := max(from, 0), min(to, len(scalars[j])); first < last {
+				add(j, k.ic.Sum(first, scalars[j][first:last]))
+			}
+			from, to = from-len(scalars[j]), to-len(scalars[j])
+		}
+	})
+	for j, t := range tails {
+		if t != nil {
+			from := len(scalars[j]) - 1
+			add(j, bls12381.SumProducts(k.tails[from:from+k.block], t))
 		}
 	}
-	scalars := make([]bls12381.Scalar, len(inputs)+1)
-	scalars[0] = bls12381.Scalar{1}
-	copy(scalars[1:], inputs)
-	sum := k.ic.Sum(scalars)
-	sum.Add(&sum, &tail)
-	return sum
+	return sums
 }
 
 // repeats returns where the blocks begin that equal the last one.
@@ -185,13 +250,13 @@ func (k *Key) right(inputs, c bls12381.G1) []bls12381.PreparedPair {
 }
 
 func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, split Split) bool {
-	if split == nil {
-		split = Serial
-	}
 	n := len(statements)
 	pairs := make([]bls12381.Pair, n) // z_j·A_j and B_j
 	cs := make([]bls12381.G1, n)      // z_j·C_j
-	sums := make([]bls12381.G1, n)    // z_j times the sum over inputs, when apart
+	var sums []bls12381.G1            // the sums over inputs, and z_j times those, when apart
+	if k.apart {
+		sums = k.sumInputs(statements, split)
+	}
 	split(n, func(from, to int) {
 		m := to - from
 		points, coefficients := make([]bls12381.G1, 0, 3*m), make([]bls12381.Coefficient, 0, 3*m)
@@ -199,7 +264,7 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 			points = append(points, statements[j].Proof.A, statements[j].Proof.C)
 			coefficients = append(coefficients, z[j], z[j])
 			if k.apart {
-				points = append(points, k.sumInputs(&statements[j]))
+				points = append(points, sums[j])
 				coefficients = append(coefficients, z[j])
 			}
 		}
@@ -231,7 +296,7 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 			} else {
 				scalars := k.combineInputs(statements, z)
 				exponent = scalars[0]
-				inputs = k.ic.Sum(scalars)
+				inputs = k.ic.Sum(0, scalars)
 			}
 			right = k.right(inputs, bls12381.Sum(cs))
 		}

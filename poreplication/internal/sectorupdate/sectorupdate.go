@@ -8,6 +8,7 @@ import (
 	"math/bits"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/poreplication/internal/groth16"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
 )
 
@@ -23,7 +24,7 @@ type Statement struct {
 // replica, CommD of the new data and CommR of the new replica.
 //
 // It reports false when a commitment is not canonical.
-func (s *Statement) Inputs(dst []bls12381.Scalar, partition int) bool {
+func (s *Statement) Inputs(dst []bls12381.Scalar, partition int, _ groth16.Split) bool {
 	partitionBits := bits.Len(uint(s.Shape.UpdatePartitions() - 1))
 	dst[0] = bls12381.Scalar{uint64(partition) | s.Shape.UpdateSelector()<<partitionBits}
 	return dst[1].SetBytesLE(&s.CommROld) && dst[2].SetBytesLE(&s.CommDNew) && dst[3].SetBytesLE(&s.CommRNew)

@@ -6,6 +6,7 @@ package stacked
 
 import (
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/poreplication/internal/groth16"
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
 )
@@ -34,14 +35,32 @@ func (s *Statement) Challenges(dst []uint32, partition int) {
 // maxChallenges is the number of challenges of a large partition.
 const maxChallenges = 18
 
-// Inputs sets dst, of length Shape.SealInputs, to the public inputs of a
-// partition: replica ID, CommD, CommR, and for each challenge x in turn
+// perChallenge is the number of distinct inputs of a challenge, and the circuit
+// takes the challenge itself three times more.
+const perChallenge = 1 + shape.BaseParents + shape.ExpanderParents
+
+// Fold gives the position, among those that Inputs sets, of input i of the circuit.
+// The circuit takes replica ID, CommD, CommR, and for each challenge x in turn
 //
 //	x (its place in the data tree), 6 base parents, 8 expander parents,
 //	x (for the labels), x (in the replica tree), x (in the column tree).
+func Fold(i int) int {
+	if i < 3 {
+		return i
+	}
+	challenge, at := (i-3)/shape.SealInputsPerChallenge, (i-3)%shape.SealInputsPerChallenge
+	if at >= perChallenge {
+		at = 0
+	}
+	return 3 + challenge*perChallenge + at
+}
+
+// Inputs sets dst to the distinct public inputs of a partition: replica ID, CommD,
+// CommR, and for each challenge in turn itself, its 6 base and its 8 expander
+// parents.
 //
 // It reports false when one of the three field elements is not canonical.
-func (s *Statement) Inputs(dst []bls12381.Scalar, partition int) bool {
+func (s *Statement) Inputs(dst []bls12381.Scalar, partition int, _ groth16.Split) bool {
 	if !dst[0].SetBytesLE(&s.ReplicaID) || !dst[1].SetBytesLE(&s.CommD) || !dst[2].SetBytesLE(&s.CommR) {
 		return false
 	}
@@ -66,9 +85,6 @@ func (s *Statement) Inputs(dst []bls12381.Scalar, partition int) bool {
 		for _, p := range expander[i] {
 			put(p)
 		}
-		put(x)
-		put(x)
-		put(x)
 	}
 	return true
 }
