@@ -278,11 +278,11 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 		}
 	})
 
-	var exponent bls12381.Scalar // Σ z_j, written before the split returns
-	values := make(chan bls12381.MillerValue, n+1+k.inputs/inputsPerPair)
+	var want bls12381.GT // written before the split returns
+	values := make(chan bls12381.MillerValue, n+1)
 	// The right sides are work, too, some pairs' worth, which the first part takes
 	// over so that all parts take about as long.
-	worth := 1
+	worth := rightWorth
 	if !k.apart {
 		worth += k.inputs / inputsPerPair
 	}
@@ -290,33 +290,35 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 		var right []bls12381.PreparedPair
 		if from == 0 {
 			var inputs bls12381.G1
+			exponent := sumCoefficients(z)
 			if k.apart {
-				exponent = sumCoefficients(z)
 				inputs = bls12381.Sum(sums)
 			} else {
-				scalars := k.combineInputs(statements, z)
-				exponent = scalars[0]
-				inputs = k.ic.Sum(0, scalars)
+				inputs = k.ic.Sum(0, k.combineInputs(statements, z))
 			}
 			right = k.right(inputs, bls12381.Sum(cs))
+			want.Exp(&k.alphaBeta, &exponent)
 		}
-		values <- bls12381.MillerLoop(pairs[max(0, from-worth):max(0, to-worth)], right)
+		if mine := pairs[max(0, from-worth):max(0, to-worth)]; len(mine)+len(right) > 0 {
+			values <- bls12381.MillerLoop(mine, right)
+		}
 	})
 	close(values)
 	product := <-values
 	for v := range values {
 		product.Mul(&product, &v)
 	}
-
-	var want bls12381.GT
-	want.Exp(&k.alphaBeta, &exponent)
 	got := product.FinalExp()
 	return got.Equal(&want)
 }
 
-// inputsPerPair is the number of inputs whose sum takes about as long as the loop of
-// a pair: 0.8 ms for 327 of them against 46 µs.
-const inputsPerPair = 18
+// What the right sides take, in loops of a pair: on a Xeon of the fifth generation,
+// where such a loop takes 78 µs in eight lanes, 2.0 ms for the sum over 273 inputs
+// and 0.5 ms for the loops over prepared lines.
+const (
+	inputsPerPair = 12
+	rightWorth    = 6
+)
 
 func sumCoefficients(z []bls12381.Coefficient) (sum bls12381.Scalar) {
 	one := bls12381.Scalar{1}
