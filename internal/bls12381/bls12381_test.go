@@ -216,7 +216,11 @@ func TestSums(t *testing.T) {
 		}
 		for n := 0; n <= len(points); n++ {
 			want := NewTable(points[:n], 5, slices.Repeat([]int{52}, n)).Sum(0, scalars[:n])
-			if got := SumProducts(points[:n], scalars[:n]); !got.Equal(&want) {
+			products := make([]Product, n)
+			for i := range products {
+				products[i] = Product{points[i], scalars[i]}
+			}
+			if got := SumProducts(products)[0]; !got.Equal(&want) {
 				t.Fatalf("round %d, %d products", round, n)
 			}
 		}

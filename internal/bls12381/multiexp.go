@@ -1,6 +1,8 @@
 package bls12381
 
 import (
+	"math/bits"
+
 	curve "github.com/consensys/gnark-crypto/ecc/bls12-381"
 
 	"github.com/depinproof/depinproof/internal/bls12381/fp8"
@@ -29,25 +31,75 @@ func Sum(ps []G1) G1 {
 	return g
 }
 
-// SumProducts returns Σ ks[i]·ps[i] for a few points; the slices have one length.
-func SumProducts(ps []G1, ks []Scalar) G1 {
-	length := 0
-	for i := range ks {
-		length = max(length, ks[i].BitLen())
+// Product is a multiple K·P.
+type Product struct {
+	P G1
+	K Scalar
+}
+
+// SumProducts returns, for each list, the sum of its products. All of them are
+// computed together.
+//
+// The endomorphism φ(x, y) = (βx, y) multiplies by seed² − 1, so a product takes two
+// multiples by at most 128 bits, K·P = lo·P + hi·φ(P).
+func SumProducts(lists ...[]Product) []G1 {
+	n := 0
+	for _, l := range lists {
+		n += 2 * len(l)
 	}
-	var sum curve.G1Jac
-	sum.FromAffine(&curve.G1Affine{})
-	for at := length - 1; at >= 0; at-- {
-		sum.DoubleAssign()
-		for i := range ks {
-			if ks[i].window(at, 1) == 1 {
-				sum.AddMixed(&ps[i].p)
+	points, cs := make([]G1, 0, n), make([]Coefficient, 0, n)
+	ends := make([]int, len(lists))
+	for i, l := range lists {
+		for j := range l {
+			lo, hi := splitScalar(&l[j].K)
+			if lo != (Coefficient{}) {
+				points, cs = append(points, l[j].P), append(cs, lo)
+			}
+			if hi != (Coefficient{}) {
+				image := l[j].P
+				image.p.X.Mul(&image.p.X, &beta)
+				points, cs = append(points, image), append(cs, hi)
 			}
 		}
+		ends[i] = len(points)
 	}
-	var g G1
-	g.p.FromJacobian(&sum)
-	return g
+	multiples := scaleEach(points, cs)
+	sums := make([]curve.G1Jac, len(lists))
+	from := 0
+	for i, to := range ends {
+		sums[i].FromAffine(&curve.G1Affine{})
+		for j := from; j < to; j++ {
+			sums[i].AddAssign(&multiples[j])
+		}
+		from = to
+	}
+	out := make([]G1, len(lists))
+	for i, p := range curve.BatchJacobianToAffineG1(sums) {
+		out[i].p = p
+	}
+	return out
+}
+
+// splitScalar writes k as lo + hi·(seed² − 1).
+func splitScalar(k *Scalar) (lo, hi Coefficient) {
+	q, r0 := divideBySeed(k)
+	q, r1 := divideBySeed(&q)
+	hi = Coefficient{q[0], q[1]} // k < seed⁴, so hi < seed²
+	// k = hi·seed² + b = hi·(seed² − 1) + hi + b with b = r0 + r1·seed < seed²
+	h, l := bits.Mul64(r1, seed)
+	var c, over uint64
+	l, c = bits.Add64(l, r0, 0)
+	h += c
+	lo[0], c = bits.Add64(l, hi[0], 0)
+	lo[1], over = bits.Add64(h, hi[1], c)
+	t0, b := bits.Sub64(lo[0], seedSquare[0]-1, 0)
+	t1, b := bits.Sub64(lo[1], seedSquare[1], b)
+	if over == 1 || b == 0 {
+		lo = Coefficient{t0, t1}
+		hi[0], c = bits.Add64(hi[0], 1, 0)
+		hi[1] += c
+	}
+	return lo, hi
 }
 
 // TailSums returns, for every i, the sum of ps[i], ps[i+step], ps[i+2·step] and so

@@ -217,6 +217,20 @@ func checkFlags(first byte, compressed byte) error {
 	return nil
 }
 
+// IsInfinityCompressed reports whether b, not empty, is the compressed encoding of a
+// point at infinity, which the decoders of compressed points refuse.
+func IsInfinityCompressed(b []byte) bool {
+	if b[0] != flagCompressed|flagInfinity {
+		return false
+	}
+	for _, v := range b[1:] {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // infinityBody reports whether b is the infinity flag followed by zeros.
 func infinityBody(b []byte) bool {
 	if b[0] != flagInfinity {

@@ -115,6 +115,15 @@ func (s *Scalar) Neg(x *Scalar) {
 	s[3], _ = bits.Sub64(order[3], x[3], c)
 }
 
+// divideBySeed returns the quotient and the remainder of x by the absolute value of
+// the curve parameter.
+func divideBySeed(x *Scalar) (q Scalar, rem uint64) {
+	for i := 3; i >= 0; i-- {
+		q[i], rem = bits.Div64(rem, x[i], seed)
+	}
+	return q, rem
+}
+
 // rSquare is 2^512 mod r: a multiplication by it brings a plain integer to
 // Montgomery form.
 var rSquare = fr.Element{0xc999e990f3f29c6d, 0x2b6cedcb87925c23, 0x05d314967254398f, 0x0748d9d99f59ff11}

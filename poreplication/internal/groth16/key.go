@@ -225,8 +225,11 @@ func (k *Key) sumInputs(statements []Statement, split Split) []bls12381.G1 {
 	})
 	for j, t := range tails {
 		if t != nil {
-			from := len(scalars[j]) - 1
-			add(j, bls12381.SumProducts(k.tails[from:from+k.block], t))
+			products := make([]bls12381.Product, len(t))
+			for i := range t {
+				products[i] = bls12381.Product{P: k.tails[len(scalars[j])-1+i], K: t[i]}
+			}
+			add(j, bls12381.SumProducts(products)[0])
 		}
 	}
 	return sums
