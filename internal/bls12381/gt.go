@@ -76,6 +76,9 @@ func ProductExp(xs []GT, ks []Scalar) GT {
 	return GT{productScalar(xs, ks)}
 }
 
+// IsOne reports whether x is the identity.
+func (x *GT) IsOne() bool { return x.e.IsOne() }
+
 // Mul sets x = y·z.
 func (x *GT) Mul(y, z *GT) { x.e.Mul(&y.e, &z.e) }
 

@@ -115,6 +115,49 @@ func (s *Scalar) Neg(x *Scalar) {
 	s[3], _ = bits.Sub64(order[3], x[3], c)
 }
 
+// Exp sets s = x^k mod r.
+func (s *Scalar) Exp(x *Scalar, k uint64) {
+	base, y := *x, Scalar{1}
+	for ; k > 0; k >>= 1 {
+		if k&1 == 1 {
+			y.Mul(&y, &base)
+		}
+		base.Mul(&base, &base)
+	}
+	*s = y
+}
+
+// Accumulator is an integer Σ x·s of at most 2^32 products, so below 2^319, least
+// significant word first, which is reduced only in the end.
+type Accumulator [5]uint64
+
+// AddMul adds x·s.
+func (a *Accumulator) AddMul(x uint32, s *Scalar) {
+	var high, carry uint64
+	for i := range s {
+		h, l := bits.Mul64(uint64(x), s[i])
+		l, c := bits.Add64(l, high, 0)
+		high = h + c // h < 2^32
+		a[i], carry = bits.Add64(a[i], l, carry)
+	}
+	a[4] += high + carry
+}
+
+// Scalar returns the accumulator modulo r.
+func (a *Accumulator) Scalar() Scalar {
+	s := Scalar(a[:4])
+	for !less(&s, &order) { // at most twice: 2^256 < 3r
+		s.reduceOnce()
+	}
+	t := Scalar{a[4]}
+	t.Mul(&t, &wordFour)
+	s.Add(&s, &t)
+	return s
+}
+
+// wordFour is 2^256 mod r.
+var wordFour = Scalar(fr.One())
+
 // divideBySeed returns the quotient and the remainder of x by the absolute value of
 // the curve parameter.
 func divideBySeed(x *Scalar) (q Scalar, rem uint64) {
@@ -169,3 +212,6 @@ func (c *Coefficient) SetBytes(b *[16]byte) {
 	c[0] = binary.LittleEndian.Uint64(b[:8])
 	c[1] = binary.LittleEndian.Uint64(b[8:])
 }
+
+// Scalar returns c as a scalar.
+func (c *Coefficient) Scalar() Scalar { return Scalar{c[0], c[1]} }

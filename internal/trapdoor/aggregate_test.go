@@ -207,8 +207,8 @@ func verify(srs []byte, k *Key, inputs [][][32]byte, proof []byte, include [32]b
 		sums = append(sums, crossSum[i].p)
 	}
 	// The vector of the powers of r folds to the polynomial at r.
-	left := bls12381.SumProducts([]bls12381.G1{c.p}, []bls12381.Scalar{folding(xs, r.Scalar)})
-	if right := bls12381.SumProducts(sums, ks); !left.Equal(&right) {
+	left := sumProducts([]bls12381.G1{c.p}, []bls12381.Scalar{folding(xs, r.Scalar)})
+	if right := sumProducts(sums, ks); !left.Equal(&right) {
 		return errors.New("sum of C")
 	}
 
@@ -226,13 +226,13 @@ func verify(srs []byte, k *Key, inputs [][][32]byte, proof []byte, include [32]b
 	minusWZ.Neg(&minusWZ)
 	for i := range 2 {
 		// e(−vz·g, h)·e(g, v) = e(s·g − z·g, π)
-		p := bls12381.SumProducts([]bls12381.G1{g}, []bls12381.Scalar{minusVZ})
-		q := bls12381.SumProducts([]bls12381.G1{secretsG[i], g}, []bls12381.Scalar{one, minusZ})
+		p := sumProducts([]bls12381.G1{g}, []bls12381.Scalar{minusVZ})
+		q := sumProducts([]bls12381.G1{secretsG[i], g}, []bls12381.Scalar{one, minusZ})
 		if !equals(product(pair(p, h), pair(g, v[i].p)), pair(q, piV[i].p)) {
 			return fmt.Errorf("opening of key v%d", i+1)
 		}
 		// e(w − wz·g + z·π, h) = e(π, s·h)
-		p = bls12381.SumProducts([]bls12381.G1{w[i].p, g, piW[i].p}, []bls12381.Scalar{one, minusWZ, z.Scalar})
+		p = sumProducts([]bls12381.G1{w[i].p, g, piW[i].p}, []bls12381.Scalar{one, minusWZ, z.Scalar})
 		if !equals(product(pair(p, h)), pair(piW[i].p, secretsH[i])) {
 			return fmt.Errorf("opening of key w%d", i+1)
 		}
@@ -479,4 +479,13 @@ func littleEndian(b []byte) *big.Int {
 	be := slices.Clone(b)
 	slices.Reverse(be)
 	return new(big.Int).SetBytes(be)
+}
+
+// sumProducts returns Σ ks[i]·ps[i].
+func sumProducts(ps []bls12381.G1, ks []bls12381.Scalar) bls12381.G1 {
+	products := make([]bls12381.Product, len(ps))
+	for i := range ps {
+		products[i] = bls12381.Product{P: ps[i], K: ks[i]}
+	}
+	return bls12381.SumProducts(products)[0]
 }

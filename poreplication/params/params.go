@@ -178,7 +178,9 @@ func Load(fsys fs.FS, opts Options) (*Keys, error) {
 		return nil, unsupported(op, "release %d", opts.Release)
 	}
 	keys := &Keys{release: opts.Release}
-	pending := slices.Clone(opts.TestKeys)
+	pending := slices.DeleteFunc(slices.Clone(opts.TestKeys), func(n string) bool {
+		return n == SRSName || n == VerifierSRSName // not keys: for LoadSRS
+	})
 	for _, id := range circuits() {
 		name, err := Name(opts.Release, id)
 		if err != nil {

@@ -166,7 +166,7 @@ func (k *Key) Holds(statements []Statement, random io.Reader, split Split) (bool
 	if len(statements) == 1 {
 		return k.holdsSingle(&statements[0], split), nil
 	}
-	coefficients, err := draw(random, len(statements))
+	coefficients, err := Draw(random, len(statements))
 	if err != nil {
 		return false, err
 	}
@@ -245,6 +245,14 @@ func (k *Key) repeats(inputs []bls12381.Scalar) int {
 	return from
 }
 
+// Right returns, for scalars of the input points and the sum c of points C, what the
+// other side of the equation comes to: e(−Σ scalarsᵢ·ICᵢ, γ) and e(−c, δ) as pairs,
+// and e(α, β)^scalars₀.
+func (k *Key) Right(scalars []bls12381.Scalar, c bls12381.G1) (pairs []bls12381.PreparedPair, want bls12381.GT) {
+	want.Exp(&k.alphaBeta, &scalars[0])
+	return k.right(k.ic.Sum(0, scalars), c), want
+}
+
 // right returns the factors e(−inputs, γ) and e(−c, δ).
 func (k *Key) right(inputs, c bls12381.G1) []bls12381.PreparedPair {
 	inputs.Neg(&inputs)
@@ -292,15 +300,13 @@ func (k *Key) holdsCombined(statements []Statement, z []bls12381.Coefficient, sp
 	split(n+worth, func(from, to int) {
 		var right []bls12381.PreparedPair
 		if from == 0 {
-			var inputs bls12381.G1
-			exponent := sumCoefficients(z)
 			if k.apart {
-				inputs = bls12381.Sum(sums)
+				exponent := sumCoefficients(z)
+				want.Exp(&k.alphaBeta, &exponent)
+				right = k.right(bls12381.Sum(sums), bls12381.Sum(cs))
 			} else {
-				inputs = k.ic.Sum(0, k.combineInputs(statements, z))
+				right, want = k.Right(k.combineInputs(statements, z), bls12381.Sum(cs))
 			}
-			right = k.right(inputs, bls12381.Sum(cs))
-			want.Exp(&k.alphaBeta, &exponent)
 		}
 		if mine := pairs[max(0, from-worth):max(0, to-worth)]; len(mine)+len(right) > 0 {
 			values <- bls12381.MillerLoop(mine, right)
@@ -344,8 +350,8 @@ func (k *Key) combineInputs(statements []Statement, z []bls12381.Coefficient) []
 	return scalars
 }
 
-// draw returns n coefficients, none of them zero.
-func draw(random io.Reader, n int) ([]bls12381.Coefficient, error) {
+// Draw returns n coefficients, none of them zero.
+func Draw(random io.Reader, n int) ([]bls12381.Coefficient, error) {
 	z := make([]bls12381.Coefficient, n)
 	buf := make([]byte, 16*n)
 	for i := 0; i < n; {
