@@ -18,6 +18,8 @@ func BenchmarkWindow(b *testing.B) { benchmarkKind(b, "window") }
 
 func BenchmarkUpdate(b *testing.B) { benchmarkKind(b, "update") }
 
+func BenchmarkAggregate(b *testing.B) { benchmarkKind(b, "aggregate") }
+
 func BenchmarkPoseidon(b *testing.B) { benchmarkKind(b, "poseidon") }
 
 // benchmarkKind runs every call that the tool times for a kind, after its checks.

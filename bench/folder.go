@@ -12,30 +12,40 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
-// maxFileSize bounds what is read of a file of proofs.
+// maxFileSize bounds what is read of a file.
 const maxFileSize = 64 << 20
 
 // errTooLarge says that a file is larger than maxFileSize.
 var errTooLarge = fmt.Errorf("more than %d MiB", maxFileSize>>20)
 
-// readJSON reads a file of JSON into v. An absent file is fs.ErrNotExist.
-func readJSON(name string, v any) error {
+// readLimited reads a file of at most maxFileSize. An absent file is fs.ErrNotExist.
+func readLimited(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err == nil && len(data) > maxFileSize {
 		err = errTooLarge
 	}
-	if err == nil {
-		err = json.Unmarshal(data, v)
-	}
 	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return data, nil
+}
+
+// readJSON reads a file of JSON into v. An absent file is fs.ErrNotExist.
+func readJSON(name string, v any) error {
+	data, err := readLimited(name)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, v); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
@@ -60,25 +70,31 @@ func findTestdata() (string, error) {
 	}
 }
 
-// loadKeys loads the keys of a folder of keys and proofs; with test, every one
-// of the release as a test key.
-func loadKeys(dir string, test bool) (*params.Keys, error) {
+// loadKeys loads the keys of a folder of keys and proofs, and the reference string
+// where there is one; with test, everything of the release as a test key.
+func loadKeys(dir string, test bool) (c poreplication.Config, err error) {
 	keys := filepath.Join(dir, "keys")
 	entries, err := os.ReadDir(keys)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
 	var o params.Options
+	hasSRS := false
 	for _, e := range entries {
-		if name := e.Name(); test && strings.HasPrefix(name, "v28-") && strings.HasSuffix(name, ".vk") {
+		name := e.Name()
+		hasSRS = hasSRS || name == params.SRSName
+		if test && (name == params.SRSName || strings.HasPrefix(name, "v28-") && strings.HasSuffix(name, ".vk")) {
 			o.TestKeys = append(o.TestKeys, name)
 		}
 	}
-	k, err := params.Load(os.DirFS(keys), o)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", keys, err)
+	c.Keys, err = params.Load(os.DirFS(keys), o)
+	if err == nil && hasSRS {
+		c.SRS, err = params.LoadSRS(os.DirFS(keys), o)
 	}
-	return k, nil
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", keys, err)
+	}
+	return c, nil
 }
 
 // folder is a folder of keys and proofs.
@@ -91,23 +107,31 @@ type folder struct {
 	verifiers     func() (verifierSet, error) // for its keys
 }
 
+// proofFile reads a proof that an entry names. Only files in the folder are read.
+// The error is of no class: unlike a file of entries, this one must be there.
+func (f *folder) proofFile(name string) ([]byte, error) {
+	if !filepath.IsLocal(name) {
+		return nil, fmt.Errorf("proof is %.40q, not a file in the folder", name)
+	}
+	data, err := readLimited(filepath.Join(f.dir, name))
+	if err != nil {
+		return nil, fmt.Errorf("proof: %v", err)
+	}
+	return data, nil
+}
+
 // units returns a unit for every kind and shape of proof in the folder.
 func (f *folder) units(o *options, p *progress) ([]unit, error) {
-	keys, err := loadKeys(f.dir, f.testKeys)
+	config, err := loadKeys(f.dir, f.testKeys)
 	if err != nil {
 		return nil, err
 	}
-	f.verifiers = sync.OnceValues(func() (verifierSet, error) { return newVerifiers(keys, o) })
+	f.verifiers = sync.OnceValues(func() (verifierSet, error) { return newVerifiers(config, o) })
 	files := []func() ([]unit, error){
 		func() ([]unit, error) { return sealUnits(f, o) },
 		func() ([]unit, error) { return postUnits(f, o) },
 		func() ([]unit, error) { return updateUnits(f, o, p) },
-	}
-	for _, kind := range kindsNotBuilt {
-		files = append(files, func() ([]unit, error) {
-			u, err := readNotBuilt(f.dir, kind, p)
-			return []unit{u}, err
-		})
+		func() ([]unit, error) { return aggregateUnits(f, o, p) },
 	}
 	var units []unit
 	for _, read := range files {

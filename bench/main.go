@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/depinproof/depinproof/poreplication/params"
 )
 
 const usage = `bench verifies proofs, compares every verdict with the expected one, and
@@ -21,20 +23,26 @@ measures what verification costs.
 Usage: go run ./bench [options]
 
 Without -dir it takes the proofs of the module's testdata, good and hostile,
-under their test keys; proofs of 32 and 64 GiB sectors, made on the spot under
-keys whose trapdoor the tool draws, hence labelled
+under their test keys; proofs of 32 and 64 GiB sectors, and aggregates of seals
+of 2 KiB and 32 GiB sectors, made on the spot under keys whose trapdoor the tool
+draws, hence labelled
 "` + trapdoorKeys + `"; and the Poseidon hashes of
 testdata. It looks for the folder testdata in the working directory and its
 parents, up to the module's root.
 
 Kinds of proof are seal (replication), winning and window (WinningPoSt and
-WindowPoSt), update (replica update) and poseidon (hash).
+WindowPoSt), update (replica update), aggregate (of seals or updates) and
+poseidon (hash).
 
 Progress goes to standard error. Standard output gets a table, one line per
 kind, shape and way of calling, or with -json one object. Times are medians of
 %d rounds over the good proofs that were accepted: x1 one by one, x10 ten in
 one call (fewer than ten proofs are repeated). For
-kind poseidon a proof is one hash, accepted when it equals the expected one.
+kind aggregate a proof is one aggregate; sectors= says of how many, and of those
+in files only the ones of most sectors are timed. For kind poseidon a proof is
+one hash, accepted when it equals the expected one. Where several numbers of
+sectors were timed of a shape made on the spot, a table on logarithmic scales of
+the cost by sectors comes after the main one.
 
 Options:
   -dir DIR       your own keys and proofs instead of testdata; layout below
@@ -47,9 +55,10 @@ Options:
                  the spot run only when it asks for them by the word trapdoor.
   -cpu N         check with N workers, and time with 1 and with N (default 1)
   -long          also batches of 100 proofs, Poseidon at every arity and
-                 strength, and window of 1 to 7047 sectors of 32 GiB (three
-                 partitions), with a table on logarithmic scales of the cost
-                 by sectors after the main one
+                 strength, window of 1 to 7047 sectors of 32 GiB (three
+                 partitions), aggregates of every power of two up to 8192
+                 seals of 2 KiB and of 819 of 32 GiB sectors, and timings of
+                 all sizes of aggregates in files
   -json          print one JSON object instead of the table: the counts cases
                  (good and hostile together), accepted, rejected, malformed,
                  limit, unsupported and internal; mismatches, a list of case,
@@ -58,7 +67,7 @@ Options:
   -h             print this text
 
 Verdicts are accept, reject (well formed, does not hold), malformed, limit,
-unsupported (no key, or a kind that is not built) and internal.
+unsupported (no key or no reference string) and internal.
 
 Exit status:
   0  every verdict is as expected
@@ -69,6 +78,9 @@ Exit status:
 Layout of -dir, of which only the keys and one file of proofs must be there:
   keys/*.vk      verifying keys under the names they have in the network's
                  parameter cache
+  keys/` + params.SRSName + `
+                 reference string of aggregates and of non-interactive seals,
+                 which are unsupported without it
   seal.json      a list of entries with the fields sector_size, prover_id,
                  sector_id, ticket, seed, comm_d, comm_r and proof; the kind by
                  registered_proof_2kib_number (0 V1, 5 V1_1, 10 synthetic, 15
@@ -83,10 +95,12 @@ Layout of -dir, of which only the keys and one file of proofs must be there:
                  registered proof has that size and version, it works with test
                  keys only.
   update.json    an object with a list updates of entries with the fields
-                 sector_size, comm_r_old, comm_r_new, comm_d_new and proof; a
-                 list aggregates is not built yet: its cases are counted as
-                 unsupported
-  aggregate.json not built yet: its cases are counted as unsupported
+                 sector_size, comm_r_old, comm_r_new, comm_d_new and proof; and
+                 a list aggregates as in aggregate.json, with updates (names in
+                 the list updates) instead of seals
+  aggregate.json a list of entries with the fields seals (names in seal.json,
+                 all of one kind), snarkpack_version (1 or 2) and proof (the
+                 name of a file in the folder)
 An entry may have a name, the expected verdict as reference ("accept",
 "reject", "panic" or "error: ..."; the last two stand for malformed, with
 which limit agrees), and a list hostile of variants, each with name, field,
@@ -94,8 +108,11 @@ value and reference. A good entry without reference is expected to be accepted
 when it has a list hostile; otherwise its verdict is reported and does not
 count towards the exit status. A variant of post.json in the field replicas has
 them in a list replicas instead of value; one of update.json has the fields
-that differ under their own names instead of field and value. Files are read
-up to 64 MiB.
+that differ under their own names instead of field and value; one of an
+aggregate has the field version (the other one is used) or proof with xor
+(offset and value), append or drop (a number of bytes). Its variants in the
+fields inputs and comm_rs, which no statement about sectors stands for, are left
+out. Files are read up to 64 MiB.
 
 Examples:
   go run ./bench

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/depinproof/depinproof/internal/trapdoor"
+	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
@@ -25,7 +26,10 @@ type production[S any] struct {
 	statements func(o *options) ([]S, error)
 	// inputs are a statement's public inputs by partition.
 	inputs func(*S) ([][][32]byte, error)
-	twins  []twin[S]
+	// include is what the one aggregate of all partitions binds beside its inputs.
+	// It is nil for kinds where every partition has a proof of its own.
+	include func(*S) [32]byte
+	twins   []twin[S]
 }
 
 // twin turns a good statement or its proof into a hostile one. It may write to the
@@ -50,7 +54,7 @@ func (p *production[S]) unit(keys productionKeys, o *options) unit {
 		if err != nil {
 			return nil, err
 		}
-		cases, err := p.cases(k.trapdoor, o)
+		cases, err := p.cases(k, o)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +63,7 @@ func (p *production[S]) unit(keys productionKeys, o *options) unit {
 }
 
 // cases returns good statements with their proofs, and hostile twins of the first.
-func (p *production[S]) cases(key *trapdoor.Key, o *options) ([]proofCase[S], error) {
+func (p *production[S]) cases(key *productionKey, o *options) ([]proofCase[S], error) {
 	statements, err := p.statements(o)
 	if err != nil {
 		return nil, err
@@ -67,17 +71,8 @@ func (p *production[S]) cases(key *trapdoor.Key, o *options) ([]proofCase[S], er
 	var cases []proofCase[S]
 	for i := range statements {
 		s := &statements[i]
-		partitions, err := p.inputs(s)
-		if err != nil {
+		if *p.verbs.proof(s), err = p.prove(key, s); err != nil {
 			return nil, err
-		}
-		proof := p.verbs.proof(s)
-		for _, inputs := range partitions {
-			b, err := key.Prove(rand.Reader, inputs)
-			if err != nil {
-				return nil, err
-			}
-			*proof = append(*proof, b...)
 		}
 		cases = append(cases, proofCase[S]{
 			name:    fmt.Sprintf("%s %d, %s", p.shape, i, trapdoorKeys),
@@ -95,15 +90,37 @@ func (p *production[S]) cases(key *trapdoor.Key, o *options) ([]proofCase[S], er
 	return cases, nil
 }
 
-// productionKey is a key with a known trapdoor, and verifiers that take it for
-// the network's.
+// prove returns the proofs of a statement's partitions, or the aggregate of them.
+func (p *production[S]) prove(key *productionKey, s *S) (proof []byte, err error) {
+	partitions, err := p.inputs(s)
+	if err != nil {
+		return nil, err
+	}
+	if p.include != nil {
+		include := p.include(s)
+		return key.srs.Aggregate(rand.Reader, key.trapdoor, partitions, &include, 2)
+	}
+	for _, inputs := range partitions {
+		b, err := key.trapdoor.Prove(rand.Reader, inputs)
+		if err != nil {
+			return nil, err
+		}
+		proof = append(proof, b...)
+	}
+	return proof, nil
+}
+
+// productionKey is a key and a reference string with known trapdoors, and
+// verifiers that take them for the network's.
 type productionKey struct {
 	trapdoor  *trapdoor.Key
+	srs       *trapdoor.SRS
 	verifiers verifierSet
 }
 
-// newProductionKey draws a key for a circuit and loads it under the network's file
-// name, as a test key.
+// newProductionKey draws a key for a circuit, and a reference string, and loads them
+// under the network's file names, as test keys. Verifiers take as many seals of one
+// partition in an aggregate as the reference string has room for.
 func newProductionKey(id params.ID, o *options) (*productionKey, error) {
 	name, err := params.Name(params.V28, id)
 	if err != nil {
@@ -117,16 +134,24 @@ func newProductionKey(id params.ID, o *options) (*productionKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	fsys := fstest.MapFS{name: {Data: k.VerifyingKey()}}
-	keys, err := params.Load(fsys, params.Options{TestKeys: []string{name}})
+	srs, err := trapdoor.NewSRS(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	verifiers, err := newVerifiers(keys, o)
+	fsys := fstest.MapFS{name: {Data: k.VerifyingKey()}, params.SRSName: {Data: srs.File(srsPowers)}}
+	config := poreplication.Config{Limits: poreplication.Limits{AggregateSeals: maxAggregated}}
+	test := params.Options{TestKeys: []string{name, params.SRSName}}
+	if config.Keys, err = params.Load(fsys, test); err != nil {
+		return nil, err
+	}
+	if config.SRS, err = params.LoadSRS(fsys, test); err != nil {
+		return nil, err
+	}
+	verifiers, err := newVerifiers(config, o)
 	if err != nil {
 		return nil, err
 	}
-	return &productionKey{k, verifiers}, nil
+	return &productionKey{k, srs, verifiers}, nil
 }
 
 // randomElements sets every b to a random field element.
@@ -139,6 +164,9 @@ func randomElements(bs ...*[32]byte) error {
 	}
 	return nil
 }
+
+// srsPowers is the number of powers of each secret that a verifier needs.
+const srsPowers = 2
 
 const proofSize = 192 // bytes of one partition's proof
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/depinproof/depinproof/poreplication"
-	"github.com/depinproof/depinproof/poreplication/params"
 )
 
 // verbs are the calls that verify one kind of proof, whose statements are of type S.
@@ -19,6 +18,7 @@ type verbs[S any] struct {
 	// sectors is the number of sectors of a statement. It is nil for kinds where
 	// all statements have the same number.
 	sectors func(*S) int
+	most    bool // without -long, only those of most sectors are timed
 	proof   func(*S) *[]byte
 }
 
@@ -45,11 +45,12 @@ type proofCase[S any] struct {
 // -cpu.
 type verifierSet map[int]*poreplication.Verifier
 
-// newVerifiers returns the verifiers for the given keys.
-func newVerifiers(keys *params.Keys, o *options) (verifierSet, error) {
+// newVerifiers returns verifiers that are configured alike but for their workers.
+func newVerifiers(config poreplication.Config, o *options) (verifierSet, error) {
 	verifiers := make(verifierSet)
 	for _, workers := range o.cores() {
-		v, err := poreplication.New(poreplication.Config{Keys: keys, Workers: workers})
+		config.Workers = workers
+		v, err := poreplication.New(config)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +77,7 @@ func (v *verbs[S]) work(verifiers verifierSet, cases []proofCase[S], o *options)
 			for i := range infos {
 				infos[i] = cases[good[i]].info
 			}
-			ms = append(ms, v.singles(verifiers[cores], cores, infos)...)
+			ms = append(ms, v.singles(verifiers[cores], cores, infos, o)...)
 			for _, n := range v.batches(o) {
 				batch := make([]S, n)
 				for i := range batch {
@@ -94,7 +95,7 @@ func (v *verbs[S]) work(verifiers verifierSet, cases []proofCase[S], o *options)
 
 // singles returns the calls that verify proofs one by one, for every number of
 // sectors where that differs.
-func (v *verbs[S]) singles(verifier *poreplication.Verifier, cores int, infos []S) []measure {
+func (v *verbs[S]) singles(verifier *poreplication.Verifier, cores int, infos []S, o *options) []measure {
 	bySectors := make(map[int][]S)
 	var counts []int
 	for i := range infos {
@@ -108,6 +109,9 @@ func (v *verbs[S]) singles(verifier *poreplication.Verifier, cores int, infos []
 		bySectors[n] = append(bySectors[n], infos[i])
 	}
 	slices.Sort(counts)
+	if v.most && !o.long {
+		counts = counts[len(counts)-1:]
+	}
 	var ms []measure
 	for _, n := range counts {
 		suffix := " x1"

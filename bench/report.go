@@ -77,13 +77,13 @@ func writeTable(w io.Writer, outcomes []*outcome) error {
 	return t.Flush()
 }
 
-// writeScaling prints how the cost of WindowPoSts of production shape grows with
-// their sectors, if more than one number of sectors was timed: for every step the
+// writeScaling prints how the cost of proofs of production shape grows with their
+// sectors, where more than one number of sectors was timed: for every step the
 // growth of the logarithm of the cost over that of the number, which is 0 where the
 // number does not matter and 1 where the cost is proportional to it.
 func writeScaling(w io.Writer, outcomes []*outcome) error {
 	for _, o := range outcomes {
-		if o.unit.kind != windowVerbs.kind || o.unit.keys != trapdoorKeys || len(o.timings) == 0 {
+		if o.unit.keys != trapdoorKeys || len(o.timings) == 0 || o.timings[0].sectors == 0 {
 			continue
 		}
 		byCores := make(map[int][]timing)
@@ -142,7 +142,7 @@ func (r *report) writeSummary(w io.Writer) error {
 		return err
 	}
 	if r.Unsupported > 0 {
-		if _, err := fmt.Fprintf(w, "%d cases were not judged: no key for them, or a kind that is not built\n", r.Unsupported); err != nil {
+		if _, err := fmt.Fprintf(w, "%d cases were not judged: no key or no reference string for them\n", r.Unsupported); err != nil {
 			return err
 		}
 	}

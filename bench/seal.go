@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/poreplication"
 )
 
@@ -40,39 +38,17 @@ func (e *sealEntry) cases(impliesAccept bool) (string, []proofCase[poreplication
 	if err != nil {
 		return "", nil, err
 	}
-	shape, built, err := sealShape(&info)
-	if err != nil {
-		return "", nil, err
-	}
 	cases, err := entryCases(&e.stated, info, e.Hostile, impliesAccept)
-	if err != nil {
-		return "", nil, err
-	}
-	if !built {
-		for i := range cases {
-			cases[i].want = unsupported
-		}
-	}
-	return shape, cases, nil
+	return sealShape(info.SealProof, info.Config), cases, err
 }
 
-// sealShape names the shape of a seal, and reports whether its kind is built: of
-// one that is not, every proof must be refused as unsupported.
-func sealShape(s *poreplication.SealInfo) (shape string, built bool, err error) {
-	config := s.Config
-	if config == nil {
-		c, err := s.SealProof.Config()
-		if err != nil {
-			return "", false, err
-		}
-		config = &c
+// sealShape names the shape of seals of a kind, which config describes when it is
+// not nil.
+func sealShape(p poreplication.RegisteredSealProof, config *poreplication.SealConfig) string {
+	if config != nil {
+		return shapeName(config.SectorSize, true)
 	}
-	_, err = config.Partitions()
-	built = !errors.Is(err, depinproof.ErrUnsupported)
-	if s.Config != nil {
-		return shapeName(config.SectorSize, true), built, nil
-	}
-	return registeredShape(s.SealProof), built, nil
+	return registeredShape(p)
 }
 
 // registeredShape names the shape of a registered proof, for example "32GiB V1_1".

@@ -21,7 +21,10 @@ var productionSeals = []poreplication.RegisteredSealProof{
 	poreplication.StackedDrg32GiBV1_1,
 	poreplication.StackedDrg32GiBV1_1_Feat_SyntheticPoRep,
 	poreplication.StackedDrg64GiBV1_1,
+	nonInteractive32GiB,
 }
+
+const nonInteractive32GiB = poreplication.StackedDrg32GiBV1_2_Feat_NiPoRep
 
 // productionUnits returns a unit for each production shape.
 func productionUnits(o *options) []unit {
@@ -30,7 +33,11 @@ func productionUnits(o *options) []unit {
 	for _, p := range productionSeals {
 		units = append(units, productionSeal(p).unit(keys, o))
 	}
-	return append(units, productionWinning.unit(keys, o), productionWindow.unit(keys, o), productionUpdate.unit(keys, o))
+	units = append(units, productionWinning.unit(keys, o), productionWindow.unit(keys, o), productionUpdate.unit(keys, o))
+	for _, p := range productionAggregates {
+		units = append(units, p.unit(keys, o))
+	}
+	return units
 }
 
 func productionSeal(p poreplication.RegisteredSealProof) *production[poreplication.SealInfo] {
@@ -38,34 +45,53 @@ func productionSeal(p poreplication.RegisteredSealProof) *production[poreplicati
 	if p == poreplication.StackedDrg64GiBV1_1 {
 		size = 2 * size32GiB
 	}
-	return &production[poreplication.SealInfo]{
+	made := &production[poreplication.SealInfo]{
 		verbs: sealVerbs,
 		shape: registeredShape(p),
 		id:    params.ID{Circuit: params.Seal, SectorSize: size},
 		statements: func(o *options) ([]poreplication.SealInfo, error) {
-			out := make([]poreplication.SealInfo, slices.Max(sealVerbs.batches(o)))
-			for i := range out {
-				s := &out[i]
-				s.SealProof, s.Sector = p, 1
-				if err := randomElements(&s.ProverID, &s.Ticket, &s.Seed, &s.CommR, &s.CommD); err != nil {
-					return nil, err
-				}
-			}
-			return out, nil
+			return sealStatements(p, slices.Max(sealVerbs.batches(o)))
 		},
 		inputs: poreplication.SealPublicInputs,
 		twins:  sealTwins,
 	}
+	if p == nonInteractive32GiB {
+		made.include, made.twins = nonInteractiveInclude, nonInteractiveTwins
+	}
+	return made
 }
 
-var sealTwins = append(proofTwins(sealVerbs, sealPartitions), []twin[poreplication.SealInfo]{
-	{"a bit of the seed flipped", rejected, func(s *poreplication.SealInfo) { s.Seed[7] ^= 1 }},
+// sealStatements returns n seals of sectors 1 to n, without proofs.
+func sealStatements(p poreplication.RegisteredSealProof, n int) ([]poreplication.SealInfo, error) {
+	out := make([]poreplication.SealInfo, n)
+	for i := range out {
+		s := &out[i]
+		s.SealProof, s.Sector = p, uint64(i)+1
+		if err := randomElements(&s.ProverID, &s.Ticket, &s.Seed, &s.CommR, &s.CommD); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+var (
+	sealTwins           = slices.Concat(proofTwins(sealVerbs, sealPartitions), seedTwin(rejected), replicaTwins)
+	nonInteractiveTwins = slices.Concat(aggregateTwins(sealVerbs), seedTwin(accepted), replicaTwins)
+)
+
+// seedTwin has another seed, which a non-interactive seal does not depend on.
+func seedTwin(want verdict) []twin[poreplication.SealInfo] {
+	return []twin[poreplication.SealInfo]{{"a bit of the seed flipped", want, func(s *poreplication.SealInfo) { s.Seed[7] ^= 1 }}}
+}
+
+// replicaTwins state another replica.
+var replicaTwins = []twin[poreplication.SealInfo]{
 	{"a bit of the ticket flipped", rejected, func(s *poreplication.SealInfo) { s.Ticket[7] ^= 1 }},
 	{"a bit of CommR flipped", rejected, func(s *poreplication.SealInfo) { s.CommR[7] ^= 1 }},
 	{"a bit of CommD flipped", rejected, func(s *poreplication.SealInfo) { s.CommD[7] ^= 1 }},
 	{"another sector number", rejected, func(s *poreplication.SealInfo) { s.Sector++ }},
 	{"CommR zero", malformed, func(s *poreplication.SealInfo) { s.CommR = [32]byte{} }},
-}...)
+}
 
 var productionWinning = &production[poreplication.WinningPoStInfo]{
 	verbs: winningVerbs,

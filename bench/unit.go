@@ -28,8 +28,7 @@ func (u *unit) fullShape(suffix string) string {
 
 // work is what a unit does.
 type work struct {
-	checks   []check
-	unjudged int // cases beyond the checks, which nothing here can judge
+	checks []check
 	// measures returns the calls to time, given the positions of the good checks
 	// that were accepted, of which there is at least one. It is nil where there
 	// is nothing to time.
@@ -71,10 +70,7 @@ func (u *unit) do(o *options, p *progress) (*outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", u.name(), err)
 	}
-	out := &outcome{unit: u, want: map[verdict]int{}, got: map[verdict]int{}, cases: len(w.checks) + w.unjudged}
-	if w.unjudged > 0 {
-		out.want[unsupported], out.got[unsupported] = w.unjudged, w.unjudged
-	}
+	out := &outcome{unit: u, want: map[verdict]int{}, got: map[verdict]int{}, cases: len(w.checks)}
 	if len(w.checks) > 0 {
 		p.step("%s: checking %d cases", u.name(), len(w.checks))
 	}

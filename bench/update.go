@@ -16,11 +16,10 @@ var updateVerbs = &verbs[poreplication.ReplicaUpdateInfo]{
 	proof:  func(u *poreplication.ReplicaUpdateInfo) *[]byte { return &u.Proof },
 }
 
-// updateFile is update.json: replica updates, and aggregates of such, which are
-// counted only.
+// updateFile is update.json: replica updates, and aggregates of such.
 type updateFile struct {
-	Updates    []updateEntry  `json:"updates"`
-	Aggregates []countedEntry `json:"aggregates"`
+	Updates    []updateEntry     `json:"updates"`
+	Aggregates []updateAggregate `json:"aggregates"`
 }
 
 // updateEntry is one replica update. Pointers are nil where a field is absent.
@@ -45,7 +44,7 @@ type hostileUpdate struct {
 }
 
 // updateUnits reads a folder's update.json and returns a unit for each shape, and
-// one for its aggregates.
+// for each of aggregates.
 func updateUnits(f *folder, o *options, p *progress) ([]unit, error) {
 	var file updateFile
 	name := filepath.Join(f.dir, "update.json")
@@ -53,11 +52,13 @@ func updateUnits(f *folder, o *options, p *progress) ([]unit, error) {
 		return nil, err
 	}
 	var all shapeCases[poreplication.ReplicaUpdateInfo]
+	byName := make(map[string]*updateEntry)
 	for i := range file.Updates {
 		e := &file.Updates[i]
 		if e.Name == "" {
 			e.Name = fmt.Sprintf("update %d", i)
 		}
+		byName[e.Name] = e
 		info, err := e.info()
 		if err != nil {
 			return nil, fmt.Errorf("update.json: entry %q: %w", e.Name, err)
@@ -68,10 +69,22 @@ func updateUnits(f *folder, o *options, p *progress) ([]unit, error) {
 		}
 		all.add(shapeName(e.SectorSize, info.Config != nil), cases)
 	}
-	units := all.units(f, updateVerbs, o)
-	if n := count(file.Aggregates); n > 0 {
-		units = append(units, unitNotBuilt("update", "aggregates, not built", n, p))
+	var aggregates shapeCases[poreplication.AggregateReplicaUpdateInfo]
+	left := 0
+	for i := range file.Aggregates {
+		e := &file.Aggregates[i]
+		if e.Name == "" {
+			e.Name = fmt.Sprintf("update aggregate %d", i)
+		}
+		shape, cases, skipped, err := e.cases(f, byName)
+		if err != nil {
+			return nil, fmt.Errorf("update.json: entry %q: %w", e.Name, err)
+		}
+		left += skipped
+		aggregates.add(shape, cases)
 	}
+	noteLeft("update.json", left, p)
+	units := append(all.units(f, updateVerbs, o), aggregates.units(f, updateAggregateVerbs.inFiles(), o)...)
 	if len(units) == 0 {
 		return nil, fmt.Errorf("%s: no entry", name)
 	}

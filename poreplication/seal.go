@@ -43,12 +43,15 @@ func (v *Verifier) prepareSeal(s *SealInfo) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	if statement.Origin == stacked.FromReplica {
+		return nil, unsupported("non-interactive seal")
+	}
 	id := params.ID{Circuit: params.Seal, SectorSize: statement.Shape.SectorSize}
 	key, err := v.keyFor(id, s.Config != nil)
 	if err != nil {
 		return nil, err
 	}
-	return prepare(key, &statement, statement.Shape.Partitions, s.Proof)
+	return prepare(key, &statement, statement.Partitions(), s.Proof)
 }
 
 // sealStatement checks what is stated and derives the replica ID.
@@ -79,7 +82,7 @@ func sealStatement(s *SealInfo) (st stacked.Statement, err error) {
 		}
 	}
 	st.Graph = sdr.New(st.Shape.Nodes, &config.PoRepID, config.Version == V1_0_0)
-	st.Synthetic = config.Features == SyntheticPoRep
+	st.Origin = config.origin()
 	st.ReplicaID = stacked.ReplicaID(&s.ProverID, s.Sector, &s.Ticket, &s.CommD, &config.PoRepID)
 	st.CommD, st.CommR, st.Seed = s.CommD, s.CommR, s.Seed
 	return st, nil
@@ -91,29 +94,30 @@ func sealStatement(s *SealInfo) (st stacked.Statement, err error) {
 // CommR, then 18 per challenge x: x, its six base and eight expander parents, and
 // x three times more. Auditors find the challenges of a seal there.
 //
-// The proof in s is not looked at. Errors: ErrMalformed and ErrUnsupported as for
-// VerifySeal.
+// The proof in s is not looked at. Errors: ErrMalformed as for VerifySeal.
 func SealPublicInputs(s *SealInfo) ([][][32]byte, error) {
 	const op = "poreplication.SealPublicInputs"
 	statement, err := sealStatement(s)
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
-	inputs, err := publicInputs(&statement, params.ID{Circuit: params.Seal, SectorSize: statement.Shape.SectorSize}, statement.Shape.Partitions)
+	inputs, err := publicInputs(&statement, params.ID{Circuit: params.Seal, SectorSize: statement.Shape.SectorSize}, statement.Partitions())
 	if err != nil {
 		return nil, fail(op, noIndex, err)
 	}
 	return inputs, nil
 }
 
-// Partitions returns the number of partition proofs of a seal of this
-// configuration, 192 bytes each. Errors as for [SealPublicInputs].
+// Partitions returns the number of partitions of a seal of this configuration.
+// Its proof has 192 bytes for each, but that of a non-interactive seal is one
+// aggregate of them all. Errors as for [SealPublicInputs].
 func (c *SealConfig) Partitions() (int, error) {
 	s, err := c.shape()
 	if err != nil {
 		return 0, fail("poreplication.SealConfig.Partitions", noIndex, err)
 	}
-	return s.Partitions, nil
+	st := stacked.Statement{Shape: s, Origin: c.origin()}
+	return st.Partitions(), nil
 }
 
 // VerifySealBatch checks many seals, of any mix of kinds, faster than one by one:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
+	"github.com/depinproof/depinproof/poreplication/internal/stacked"
 )
 
 // RegisteredSealProof numbers a kind of replication proof as the chain does;
@@ -101,7 +102,7 @@ type SealInfo struct {
 	ProverID [32]byte // actor ID address payload, zero padded
 	Sector   uint64   // sector number
 	Ticket   [32]byte // randomness the replica is bound to; any bytes
-	Seed     [32]byte // interactive randomness the challenges come from; any bytes
+	Seed     [32]byte // randomness interactive challenges come from; any bytes
 	CommR    [32]byte // replica commitment (sealed CID)
 	CommD    [32]byte // data commitment (unsealed CID)
 	Proof    []byte   // 192 bytes per partition, concatenated in order
@@ -177,12 +178,16 @@ func (c *SealConfig) shape() (*shape.Shape, error) {
 	default:
 		return nil, malformed("seal features %#x", uint8(c.Features))
 	}
-	s, err := shapeOf(c.SectorSize)
-	if err != nil {
-		return nil, err
+	return shapeOf(c.SectorSize)
+}
+
+// origin returns where the challenges come from.
+func (c *SealConfig) origin() stacked.Origin {
+	switch c.Features {
+	case SyntheticPoRep:
+		return stacked.FromPool
+	case NonInteractivePoRep:
+		return stacked.FromReplica
 	}
-	if c.Features == NonInteractivePoRep {
-		return nil, unsupported("non-interactive seal")
-	}
-	return s, nil
+	return stacked.FromSeed
 }

@@ -22,6 +22,7 @@ type Shape struct {
 
 	Layers         int // labelling layers
 	Partitions     int // partitions of an interactive or Synthetic seal
+	NIPartitions   int // partitions of a non-interactive seal
 	Challenges     int // challenges of one partition
 	WindowSectors  int // sectors in one WindowPoSt partition
 	HasUpdateProof bool
@@ -50,7 +51,7 @@ func small(size uint64, sub, top int, update bool) Shape {
 	return Shape{
 		SectorSize: size, Nodes: size / NodeSize,
 		Base: 8, Sub: sub, Top: top,
-		Layers: 2, Partitions: 1, Challenges: 2,
+		Layers: 2, Partitions: 1, NIPartitions: 13, Challenges: 2,
 		WindowSectors: 2, HasUpdateProof: update,
 	}
 }
@@ -59,7 +60,7 @@ func large(size uint64, top, windowSectors int) Shape {
 	return Shape{
 		SectorSize: size, Nodes: size / NodeSize,
 		Base: 8, Sub: 8, Top: top,
-		Layers: 11, Partitions: 10, Challenges: 18,
+		Layers: 11, Partitions: 10, NIPartitions: 126, Challenges: 18,
 		WindowSectors: windowSectors, HasUpdateProof: true,
 	}
 }

@@ -27,16 +27,36 @@ func ReplicaID(proverID *[32]byte, sector uint64, ticket, commD, porepID *[32]by
 	return id
 }
 
-// interactive sets dst to the challenges from number first on: each is
-// SHA-256(replica ID ‖ seed ‖ little-endian uint32 number), a little-endian
-// integer, mod nodes−1, plus one, so node 0 is never challenged.
+// interactive sets dst to the challenges from number first on, which come from
+// the replica ID and the seed.
 func interactive(dst []uint32, first uint32, nodes uint64, replicaID, seed *[32]byte) {
 	var m [32 + 32 + 4]byte
 	copy(m[:], replicaID[:])
 	copy(m[32:], seed[:])
+	hashed(dst, first, nodes, m[:])
+}
+
+// Non-interactive PoRep (FIP-0092) separates its challenges from others by a tag.
+const nonInteractiveTag = "filecoin.io|PoRep|1|NonInteractive|1"
+
+// nonInteractive sets dst to the challenges from number first on, which come from
+// the tag, the replica ID and CommR.
+func nonInteractive(dst []uint32, first uint32, nodes uint64, replicaID, commR *[32]byte) {
+	const tag = len(nonInteractiveTag)
+	var m [tag + 32 + 32 + 4]byte
+	copy(m[:], nonInteractiveTag)
+	copy(m[tag:], replicaID[:])
+	copy(m[tag+32:], commR[:])
+	hashed(dst, first, nodes, m[:])
+}
+
+// hashed sets dst to the challenges from number first on: each is the SHA-256
+// digest of m, whose last four bytes become the little-endian number, taken as a
+// little-endian integer, mod nodes−1, plus one, so node 0 is never challenged.
+func hashed(dst []uint32, first uint32, nodes uint64, m []byte) {
 	for i := range dst {
-		binary.LittleEndian.PutUint32(m[64:], first+uint32(i))
-		d := sha256.Sum256(m[:])
+		binary.LittleEndian.PutUint32(m[len(m)-4:], first+uint32(i))
+		d := sha256.Sum256(m)
 		dst[i] = challengeOf(&d, nodes)
 	}
 }

@@ -1,7 +1,8 @@
 // Package stacked derives what a stacked replication proof is about: the replica
 // ID, the challenges, and the public inputs of every partition.
 //
-// Source: storage-proofs-porep 19.1.0, stacked; FIP-0059 (Synthetic PoRep).
+// Source: storage-proofs-porep 19.1.0, stacked; FIP-0059 (Synthetic PoRep);
+// FIP-0092 (non-interactive PoRep).
 package stacked
 
 import (
@@ -11,25 +12,47 @@ import (
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
 )
 
+// Origin is where the challenges of a seal come from.
+type Origin uint8
+
+// The origins. The prover cannot choose a seed, but can try replicas until the
+// challenges suit, so those of a replica alone are many more.
+const (
+	FromSeed    Origin = iota // the seed, interactively
+	FromPool                  // the seed, out of a pool that the replica fixes
+	FromReplica               // the replica alone
+)
+
 // Statement is a seal in the terms of the circuit.
 type Statement struct {
-	Shape     *shape.Shape
-	Graph     *sdr.Graph
-	Synthetic bool // challenges come from the pool
+	Shape  *shape.Shape
+	Graph  *sdr.Graph
+	Origin Origin
 
 	ReplicaID, CommD, CommR [32]byte // canonical
-	Seed                    [32]byte
+	Seed                    [32]byte // not looked at when challenges come from the replica
+}
+
+// Partitions returns the number of partitions.
+func (s *Statement) Partitions() int {
+	if s.Origin == FromReplica {
+		return s.Shape.NIPartitions
+	}
+	return s.Shape.Partitions
 }
 
 // Challenges sets dst to the challenges of a partition, in order;
 // len(dst) is the number of challenges of a partition.
 func (s *Statement) Challenges(dst []uint32, partition int) {
 	first := uint32(partition * len(dst))
-	if s.Synthetic {
+	switch s.Origin {
+	case FromPool:
 		synthetic(dst, first, s.Shape.Nodes, &s.ReplicaID, &s.CommR, &s.Seed)
-		return
+	case FromReplica:
+		nonInteractive(dst, first, s.Shape.Nodes, &s.ReplicaID, &s.CommR)
+	default:
+		interactive(dst, first, s.Shape.Nodes, &s.ReplicaID, &s.Seed)
 	}
-	interactive(dst, first, s.Shape.Nodes, &s.ReplicaID, &s.Seed)
 }
 
 // maxChallenges is the number of challenges of a large partition.

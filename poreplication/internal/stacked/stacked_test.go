@@ -82,4 +82,11 @@ func TestPartitionsContinue(t *testing.T) {
 	if whole != part {
 		t.Error("synthetic challenges depend on the cut")
 	}
+	nonInteractive(whole[:], 0, 1<<30, field(1), field(2))
+	for k := range 10 {
+		nonInteractive(part[18*k:18*k+18], uint32(18*k), 1<<30, field(1), field(2))
+	}
+	if whole != part {
+		t.Error("non-interactive challenges depend on the cut")
+	}
 }
