@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 )
@@ -69,24 +70,33 @@ func (k *Key) VerifyingKey() []byte {
 }
 
 // Prove returns a 192-byte proof that verifies under the key for the given
-// public inputs, little-endian field elements without the leading one. It draws
-// a and b and solves ab = αβ + γ(ic₀ + Σ xᵢicᵢ) + δc for c.
+// public inputs, little-endian field elements without the leading one.
 func (k *Key) Prove(rand io.Reader, inputs [][32]byte) ([]byte, error) {
-	if len(inputs) != len(k.ic)-1 {
-		return nil, fmt.Errorf("trapdoor: %d inputs for a circuit of %d", len(inputs), len(k.ic)-1)
-	}
-	var a, b, c, sum, t bls12381.Scalar
-	if err := draw(rand, &a); err != nil {
+	a, b, c, err := k.prove(rand, inputs)
+	if err != nil {
 		return nil, err
+	}
+	return slices.Concat(g1(&a).proof, g2(&b).proof, g1(&c).proof), nil
+}
+
+// prove returns the logarithms of a proof's points. It draws a and b and solves
+// ab = αβ + γ(ic₀ + Σ xᵢicᵢ) + δc for c.
+func (k *Key) prove(rand io.Reader, inputs [][32]byte) (a, b, c bls12381.Scalar, err error) {
+	if len(inputs) != len(k.ic)-1 {
+		return a, b, c, fmt.Errorf("trapdoor: %d inputs for a circuit of %d", len(inputs), len(k.ic)-1)
+	}
+	if err := draw(rand, &a); err != nil {
+		return a, b, c, err
 	}
 	if err := draw(rand, &b); err != nil {
-		return nil, err
+		return a, b, c, err
 	}
-	sum = k.ic[0]
+	sum := k.ic[0]
+	var t bls12381.Scalar
 	for i := range inputs {
 		var x bls12381.Scalar
 		if !x.SetBytesLE(&inputs[i]) {
-			return nil, fmt.Errorf("trapdoor: input %d is not canonical", i)
+			return a, b, c, fmt.Errorf("trapdoor: input %d is not canonical", i)
 		}
 		t.Mul(&x, &k.ic[i+1])
 		sum.Add(&sum, &t)
@@ -99,16 +109,7 @@ func (k *Key) Prove(rand io.Reader, inputs [][32]byte) ([]byte, error) {
 	t.Neg(&t)
 	c.Add(&c, &t)
 	c.Mul(&c, &k.deltaInverse)
-
-	var pa, pc bls12381.G1
-	var pb bls12381.G2
-	pa.ScaleGenerator(&a)
-	pb.ScaleGenerator(&b)
-	pc.ScaleGenerator(&c)
-	ea, eb, ec := pa.Compressed(), pb.Compressed(), pc.Compressed()
-	proof := append([]byte(nil), ea[:]...)
-	proof = append(proof, eb[:]...)
-	return append(proof, ec[:]...), nil
+	return a, b, c, nil
 }
 
 // draw sets s to a non-zero scalar.
