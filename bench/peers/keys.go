@@ -18,14 +18,24 @@ func (e *environment) testdata() string {
 	return filepath.Join(e.root, "testdata", "filecoin", "2kib")
 }
 
+// testedKey is a key of both sides.
+type testedKey struct {
+	file    []byte
+	secrets *trapdoor.Key
+}
+
 // testKey puts a key into the parameter cache of both sides, under the network's
-// name, and returns it with its secrets.
+// name, and returns it with its secrets. Asked again, it returns the same one: the
+// reference reads a key but once.
 //
 // The keys of 2 KiB sectors are those of testdata, and have no known secrets. No
 // proof of a larger sector can be published with the key it holds under, so keys
 // with known secrets stand in for the network's, and proofs are made from the
 // secrets. To a verifier there is no difference.
 func (e *environment) testKey(id params.ID) (file []byte, secrets *trapdoor.Key, err error) {
+	if k, ok := e.made[id]; ok {
+		return k.file, k.secrets, nil
+	}
 	name, err := params.Name(params.V28, id)
 	if err != nil {
 		return nil, nil, err
@@ -46,7 +56,29 @@ func (e *environment) testKey(id params.ID) (file []byte, secrets *trapdoor.Key,
 		return nil, nil, err
 	}
 	e.keyNames = append(e.keyNames, name)
+	e.made[id] = testedKey{file, secrets}
 	return file, secrets, nil
+}
+
+// srs returns the reference string of aggregates, with its secrets, and sees to
+// it that the file in the parameter cache of both sides is long enough for n
+// proofs. Of that file a verifier needs the beginning; the reference makes a
+// prover's key along with the verifier's, which takes 2n powers and, once for each
+// sector size and n, some seconds.
+func (e *environment) srs(n int) (*trapdoor.SRS, error) {
+	if e.srsSecrets == nil {
+		var err error
+		if e.srsSecrets, err = trapdoor.NewSRS(e.random); err != nil {
+			return nil, err
+		}
+	}
+	if e.srsPowers < 2*n {
+		e.srsPowers = 2 * n
+		if err := os.WriteFile(filepath.Join(e.keys, params.SRSName), e.srsSecrets.File(2*n), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return e.srsSecrets, nil
 }
 
 // verifier returns one with all keys of the parameter cache.
@@ -55,7 +87,28 @@ func (e *environment) verifier() (*poreplication.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return poreplication.New(poreplication.Config{Keys: keys, Workers: 1})
+	c := poreplication.Config{Keys: keys, Workers: 1}
+	c.Limits.AggregateSeals = 1024 // the largest that is timed
+	if e.srsSecrets != nil {
+		if c.SRS, err = params.LoadSRS(os.DirFS(e.keys), params.Options{TestKeys: []string{params.SRSName}}); err != nil {
+			return nil, err
+		}
+	}
+	return poreplication.New(c)
+}
+
+// aggregate returns the aggregate proof of all partitions; digest is what the
+// transcript includes of the statements.
+func (e *environment) aggregate(secrets *trapdoor.Key, version poreplication.RegisteredAggregationProof, partitions [][][32]byte, digest []byte) ([]byte, error) {
+	n := 2
+	for n < len(partitions) {
+		n *= 2
+	}
+	srs, err := e.srs(n)
+	if err != nil {
+		return nil, err
+	}
+	return srs.Aggregate(e.random, secrets, partitions, (*[32]byte)(digest), int(version)+1)
 }
 
 // prove returns the proof of all partitions.

@@ -18,6 +18,9 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/depinproof/depinproof/internal/trapdoor"
+	"github.com/depinproof/depinproof/poreplication/params"
 )
 
 func main() {
@@ -57,7 +60,7 @@ type kind struct {
 
 // kinds lists all kinds of work. Preparation is left to the kind's functions.
 func kinds(e *environment) []kind {
-	return []kind{sealKind(e), winningKind(e), windowKind(e), updateKind(e), poseidonKind(e)}
+	return []kind{sealKind(e), niKind(e), aggregateKind(e), winningKind(e), windowKind(e), updateKind(e), poseidonKind(e)}
 }
 
 func run(o *options, out io.Writer) error {
@@ -185,6 +188,10 @@ type environment struct {
 	remove func()
 
 	keyNames []string // of the keys in it
+	made     map[params.ID]testedKey
+
+	srsSecrets *trapdoor.SRS
+	srsPowers  int // in each vector of its file
 }
 
 func newEnvironment(o *options) (*environment, error) {
@@ -199,6 +206,7 @@ func newEnvironment(o *options) (*environment, error) {
 		cases:  dir + "/cases",
 		keys:   dir + "/keys",
 		random: rand.NewChaCha8(seed),
+		made:   make(map[params.ID]testedKey),
 		remove: func() { os.RemoveAll(dir) },
 	}
 	for _, sub := range []string{e.cases, e.keys} {

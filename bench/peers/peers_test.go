@@ -107,7 +107,13 @@ func TestTwins(t *testing.T) {
 // testEnvironment returns one without a server.
 func testEnvironment(t *testing.T) *environment {
 	t.Helper()
-	return &environment{root: "../..", cases: t.TempDir(), keys: t.TempDir(), random: rand.NewChaCha8([32]byte{2})}
+	return &environment{
+		root:   "../..",
+		cases:  t.TempDir(),
+		keys:   t.TempDir(),
+		random: rand.NewChaCha8([32]byte{2}),
+		made:   make(map[params.ID]testedKey),
+	}
 }
 
 // checkTwins checks that a statement is accepted, that no twin equals it, and

@@ -15,8 +15,8 @@ import (
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
-// sealCase is a file of seals of one registered kind. They go through the
-// verifier of batches, or, if there is one alone, that of single seals.
+// sealCase is a file of seals of one registered kind. In the reference they go
+// through the verifier of batches, or one by one through that of single seals.
 type sealCase struct {
 	Kind       string          `json:"kind"`
 	Registered uint64          `json:"registered"`
@@ -119,7 +119,7 @@ func (b *sealBench) readSmall(file string) error {
 	}
 	for _, s := range seals {
 		s.Sector = s.SectorID
-		if s.Registered < poreplication.StackedDrg2KiBV1_2_Feat_NiPoRep {
+		if !nonInteractive(s.Registered) {
 			b.small[s.Registered] = append(b.small[s.Registered], s.info(s.Registered))
 		}
 	}
@@ -139,6 +139,19 @@ func (s *sealStatement) info(registered poreplication.RegisteredSealProof) porep
 	}
 }
 
+// newStatement returns a random seal without a proof.
+func (e *environment) newStatement(registered poreplication.RegisteredSealProof) poreplication.SealInfo {
+	return poreplication.SealInfo{
+		SealProof: registered,
+		ProverID:  e.bytes32(),
+		Sector:    e.random.Uint64(),
+		Ticket:    e.bytes32(),
+		Seed:      e.bytes32(),
+		CommR:     e.canonical32(),
+		CommD:     e.canonical32(),
+	}
+}
+
 // newSeals returns n valid seals: of testdata, in turn, or with a random
 // statement each.
 func (b *sealBench) newSeals(registered poreplication.RegisteredSealProof, n int) ([]poreplication.SealInfo, error) {
@@ -155,15 +168,7 @@ func (b *sealBench) newSeals(registered poreplication.RegisteredSealProof, n int
 		return seals, nil
 	}
 	for range n {
-		s := poreplication.SealInfo{
-			SealProof: registered,
-			ProverID:  b.e.bytes32(),
-			Sector:    b.e.random.Uint64(),
-			Ticket:    b.e.bytes32(),
-			Seed:      b.e.bytes32(),
-			CommR:     b.e.canonical32(),
-			CommD:     b.e.canonical32(),
-		}
+		s := b.e.newStatement(registered)
 		inputs, err := poreplication.SealPublicInputs(&s)
 		if err != nil {
 			return nil, err

@@ -119,18 +119,23 @@ func (j *sealJudgement) batch(name string, seals []poreplication.SealInfo, valid
 	return nil
 }
 
-// sealTwins returns hostile twins of a valid seal, which state something else;
-// if thorough, further ones offer another proof. other is another valid seal.
+// sealTwins returns twins of a valid seal, which state something else; if thorough,
+// further ones offer another proof. other is another valid seal. All are hostile
+// but those with another seed of a non-interactive seal.
 func sealTwins(valid, other *poreplication.SealInfo, thorough bool) []twin[poreplication.SealInfo] {
 	t := twins[poreplication.SealInfo]{valid: valid}
 	type S = poreplication.SealInfo
 	for _, v := range []value[S]{
 		{"prover ID", func(s *S) *[32]byte { return &s.ProverID }},
 		{"ticket", func(s *S) *[32]byte { return &s.Ticket }},
-		{"seed", func(s *S) *[32]byte { return &s.Seed }},
 	} {
 		t.ofBits(v, "")
 	}
+	seed := ""
+	if nonInteractive(valid.SealProof) {
+		seed = accept
+	}
+	t.ofAnything(value[S]{"seed", func(s *S) *[32]byte { return &s.Seed }}, seed)
 	for _, v := range []value[S]{
 		{"CommR", func(s *S) *[32]byte { return &s.CommR }},
 		{"CommD", func(s *S) *[32]byte { return &s.CommD }},

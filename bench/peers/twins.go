@@ -46,6 +46,15 @@ func (t *twins[S]) ofBits(v value[S], want string) {
 	t.add(v.name+": bit 255", func(s *S) { v.of(s)[31] ^= 0x80 })
 }
 
+// ofAnything adds twins with other bits of a value that may be any 32 bytes. The
+// verdict is want, if that is given.
+func (t *twins[S]) ofAnything(v value[S], want string) {
+	t.addAs(v.name+": first bit", want, func(s *S) { v.of(s)[0] ^= 1 })
+	t.addAs(v.name+": a bit amid", want, func(s *S) { v.of(s)[17] ^= 0x10 })
+	t.addAs(v.name+": bit 255", want, func(s *S) { v.of(s)[31] ^= 0x80 })
+	t.addAs(v.name+" is all ones", want, func(s *S) { fill(v.of(s)[:], 0xff) })
+}
+
 // ofElement adds twins with another field element, for which the verdict is
 // want, if that is given, and with values that are none.
 func (t *twins[S]) ofElement(v value[S], want string) {
@@ -162,6 +171,13 @@ func addPrime(b []byte) {
 		sum.FillBytes(b)
 	}
 	b[0] |= flags
+}
+
+// negateModPrime negates a coordinate.
+func negateModPrime(b []byte) {
+	p := new(big.Int).SetBytes(fieldPrime())
+	x := new(big.Int).SetBytes(b)
+	x.Mod(x.Neg(x), p).FillBytes(b)
 }
 
 // offCurve raises a compressed point's x until no point of the curve has it.

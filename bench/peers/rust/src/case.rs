@@ -8,7 +8,7 @@ use anyhow::{anyhow, bail, ensure, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{poseidon, post, seal, update};
+use crate::{aggregate, poseidon, post, seal, update};
 
 /// A statement the reference can judge, decoded from its file.
 pub trait Case {
@@ -24,6 +24,8 @@ pub fn parse(text: &[u8]) -> Result<Box<dyn Case>> {
         Some("seal") => seal::parse(v),
         Some("post") => post::parse(v),
         Some("update") => update::parse(v),
+        Some("aggregate of seals") => aggregate::parse_seals(v),
+        Some("aggregate of updates") => aggregate::parse_updates(v),
         Some("poseidon") => poseidon::parse(v),
         kind => bail!("unknown kind {kind:?}"),
     }

@@ -12,6 +12,7 @@
 //! nothing between commands, so that another process can be timed on the same
 //! core in the meantime.
 
+mod aggregate;
 mod case;
 mod poseidon;
 mod post;

@@ -12,31 +12,32 @@ use storage_proofs_core::{
     sector::SectorId,
 };
 
-use crate::case::{verdict, Bytes, Bytes32, Case};
+use crate::case::{verdict, verdict_of_all, Bytes, Bytes32, Case};
 
 #[derive(Deserialize)]
 struct File {
     /// The chain's number of the kind of proof.
     registered: u64,
-    /// Whether the seals go through the verifier of batches.
+    /// Whether the seals go through the verifier of batches, instead of one by
+    /// one.
     batch: bool,
     seals: Vec<Statement>,
 }
 
 #[derive(Deserialize)]
-struct Statement {
-    prover_id: Bytes32,
-    sector: u64,
-    ticket: Bytes32,
-    seed: Bytes32,
-    comm_r: Bytes32,
-    comm_d: Bytes32,
-    proof: Bytes,
+pub struct Statement {
+    pub prover_id: Bytes32,
+    pub sector: u64,
+    pub ticket: Bytes32,
+    pub seed: Bytes32,
+    pub comm_r: Bytes32,
+    pub comm_d: Bytes32,
+    pub proof: Bytes,
 }
 
-struct Seal {
+struct Seals {
     config: PoRepConfig,
-    statement: Statement,
+    seals: Vec<Statement>,
 }
 
 /// A batch in the columns that the reference takes.
@@ -52,12 +53,12 @@ struct Batch {
 }
 
 pub fn parse(v: Value) -> Result<Box<dyn Case>> {
-    let mut f: File = serde_json::from_value(v)?;
+    let f: File = serde_json::from_value(v)?;
     let config = config(f.registered)?;
     if !f.batch {
-        ensure!(f.seals.len() == 1, "{} seals and no batch", f.seals.len());
-        let statement = f.seals.remove(0);
-        return Ok(Box::new(Seal { config, statement }));
+        ensure!(!f.seals.is_empty(), "nothing to judge");
+        let seals = f.seals;
+        return Ok(Box::new(Seals { config, seals }));
     }
     let s = f.seals;
     Ok(Box::new(Batch {
@@ -74,7 +75,7 @@ pub fn parse(v: Value) -> Result<Box<dyn Case>> {
 
 /// The configuration behind a registered number: five sizes of each kind, and
 /// the number itself is the porep ID.
-fn config(registered: u64) -> Result<PoRepConfig> {
+pub fn config(registered: u64) -> Result<PoRepConfig> {
     let size = [2 << 10, 8 << 20, 512 << 20, 32 << 30, 64 << 30][registered as usize % 5];
     let (version, features) = match registered / 5 {
         0 => (ApiVersion::V1_0_0, vec![]),
@@ -88,16 +89,18 @@ fn config(registered: u64) -> Result<PoRepConfig> {
     PoRepConfig::new_groth16_with_features(size, porep_id, version, features)
 }
 
-impl Case for Seal {
+impl Case for Seals {
+    /// Judges one after the other; the first that is not accepted decides.
     fn verdict(&self) -> String {
-        verdict(|| with_shape!(u64::from(self.config.sector_size), verify, self))
+        verdict_of_all(&self.seals, |s| {
+            verdict(|| with_shape!(u64::from(self.config.sector_size), verify, &self.config, s))
+        })
     }
 }
 
-fn verify<Tree: 'static + MerkleTreeTrait>(c: &Seal) -> Result<bool> {
-    let s = &c.statement;
+fn verify<Tree: 'static + MerkleTreeTrait>(config: &PoRepConfig, s: &Statement) -> Result<bool> {
     verify_seal::<Tree>(
-        &c.config,
+        config,
         s.comm_r.0,
         s.comm_d.0,
         s.prover_id.0,

@@ -17,11 +17,11 @@ struct File {
 }
 
 #[derive(Deserialize)]
-struct Statement {
-    comm_r_old: Bytes32,
-    comm_r_new: Bytes32,
-    comm_d_new: Bytes32,
-    proof: Bytes,
+pub struct Statement {
+    pub comm_r_old: Bytes32,
+    pub comm_r_new: Bytes32,
+    pub comm_d_new: Bytes32,
+    pub proof: Bytes,
 }
 
 struct Updates {
@@ -31,16 +31,21 @@ struct Updates {
 
 pub fn parse(v: Value) -> Result<Box<dyn Case>> {
     let f: File = serde_json::from_value(v)?;
-    let sizes: [u64; 5] = [2 << 10, 8 << 20, 512 << 20, 32 << 30, 64 << 30];
-    let size = *sizes
-        .get(f.registered as usize)
-        .with_context(|| format!("no registered update proof {}", f.registered))?;
     ensure!(!f.updates.is_empty(), "nothing to judge");
-    // Of the configuration of the seal, an update takes the sector size alone.
     Ok(Box::new(Updates {
-        config: PoRepConfig::new_groth16(size, [0; 32], ApiVersion::V1_1_0),
+        config: config(f.registered, ApiVersion::V1_1_0)?,
         updates: f.updates,
     }))
+}
+
+/// The configuration behind a registered number. Of a seal's, an update takes the
+/// sector size alone, and an aggregate of updates the version as well.
+pub fn config(registered: u64, version: ApiVersion) -> Result<PoRepConfig> {
+    let sizes: [u64; 5] = [2 << 10, 8 << 20, 512 << 20, 32 << 30, 64 << 30];
+    let size = *sizes
+        .get(registered as usize)
+        .with_context(|| format!("no registered update proof {registered}"))?;
+    Ok(PoRepConfig::new_groth16(size, [0; 32], version))
 }
 
 impl Case for Updates {
