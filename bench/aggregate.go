@@ -178,7 +178,7 @@ func (v *aggregateVerbs[S]) cases(f *folder, e *aggregateStated, info S) (cases 
 // noteLeft says that variants of a file are not judged.
 func noteLeft(file string, left int, p *progress) {
 	if left > 0 {
-		p.note("%s: %d variants are left out, which no statement about sectors stands for; the package's own tests judge such", file, left)
+		p.note("%s: variants left out, since no statement about sectors stands for them: %d; tests of the package judge such", file, left)
 	}
 }
 

@@ -37,12 +37,12 @@ poseidon (hash).
 Progress goes to standard error. Standard output gets a table, one line per
 kind, shape and way of calling, or with -json one object. Times are medians of
 %d rounds over the good proofs that were accepted: x1 one by one, x10 ten in
-one call (fewer than ten proofs are repeated). For
-kind aggregate a proof is one aggregate; sectors= says of how many, and of those
-in files only the ones of most sectors are timed. For kind poseidon a proof is
-one hash, accepted when it equals the expected one. Where several numbers of
-sectors were timed of a shape made on the spot, a table on logarithmic scales of
-the cost by sectors comes after the main one.
+one call (fewer than ten proofs are repeated). For kind aggregate a proof is one
+aggregate, sectors= says of how many, and of those in files only the ones of most
+sectors are timed. For kind poseidon a proof is one hash, accepted when it equals
+the expected one. Where several numbers of sectors were timed of a shape made on
+the spot, a table on logarithmic scales of the cost by sectors comes after the
+main one.
 
 Options:
   -dir DIR       your own keys and proofs instead of testdata; layout below

@@ -2,10 +2,7 @@ package poreplication
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-
-	"github.com/depinproof/depinproof/poreplication/internal/groth16"
 )
 
 // errNotJudged stands for an item until it is judged, so that one that is
@@ -16,6 +13,18 @@ var errNotJudged = errors.New("not judged")
 // combines: enough that what a combination costs once is small against what each
 // proof costs, few enough that a batch of any size needs 7 MB.
 const batchPartitions = 640
+
+// aggregateWeight is the number of partition proofs that take as much memory as an
+// aggregate of 128, which is what a non-interactive seal is.
+const aggregateWeight = 20
+
+// weight is what an item adds to a round, in partition proofs.
+func (p *prepared) weight() int {
+	if p.aggregate != nil {
+		return aggregateWeight
+	}
+	return len(p.statements)
+}
 
 // batch describes a call that judges many items.
 type batch struct {
@@ -87,7 +96,7 @@ func (v *Verifier) judgeRounds(ctx context.Context, prepare func(i int) (*prepar
 				continue
 			}
 			p.index = to
-			partitions += len(p.statements)
+			partitions += p.weight()
 			round = append(round, p)
 		}
 		v.judgeRound(ctx, round, errs)
@@ -104,7 +113,7 @@ func (v *Verifier) judgeRound(ctx context.Context, round []*prepared, errs []err
 	for len(round) > 0 { // once for every key
 		var group, rest []*prepared
 		for _, p := range round {
-			if p.key != round[0].key {
+			if p.key != round[0].key || (p.aggregate == nil) != (round[0].aggregate == nil) {
 				rest = append(rest, p)
 				continue
 			}
@@ -139,11 +148,7 @@ func (f *failureSearch) judge(group []*prepared) {
 		}
 		return
 	}
-	var statements []groth16.Statement
-	for _, p := range group {
-		statements = append(statements, p.statements...)
-	}
-	ok, err := group[0].key.prepared().Holds(statements, rand.Reader, f.v.split)
+	ok, err := f.v.hold(group)
 	switch {
 	case err != nil:
 		for _, p := range group {

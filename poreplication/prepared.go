@@ -7,6 +7,7 @@ import (
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/poreplication/internal/groth16"
+	"github.com/depinproof/depinproof/poreplication/internal/snarkpack"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
@@ -20,12 +21,15 @@ type claim interface {
 
 // prepared is a proof on its way from its bytes to statements of a circuit. All
 // checks that need no curve arithmetic are behind it.
+//
+// It has a proof for each partition, or one aggregate of them.
 type prepared struct {
 	key        *key
 	claim      claim
 	proof      []byte
 	statements []groth16.Statement // one to a partition
-	faults     []error             // of the partitions, nil where there is none
+	aggregate  *aggregate          // or nil
+	faults     []error             // of the partitions or the aggregate, nil where there is none
 	index      int                 // position in a batch
 }
 
@@ -54,7 +58,7 @@ func (v *Verifier) judge(ctx context.Context, p *prepared) error {
 	if ctx.Err() != nil {
 		return errNotJudged
 	}
-	ok, err := p.key.prepared().Holds(p.statements, rand.Reader, v.split)
+	ok, err := v.hold([]*prepared{p})
 	if err != nil {
 		return err
 	}
@@ -62,6 +66,24 @@ func (v *Verifier) judge(ctx context.Context, p *prepared) error {
 		return p.doesNotHold()
 	}
 	return nil
+}
+
+// hold reports whether all items hold, which are of one key and have either
+// aggregates or none.
+func (v *Verifier) hold(items []*prepared) (bool, error) {
+	key := items[0].key.prepared()
+	if items[0].aggregate != nil {
+		folded := make([]*snarkpack.Folded, len(items))
+		for i, p := range items {
+			folded[i] = p.aggregate.folded
+		}
+		return snarkpack.Holds(key, v.srs, folded, rand.Reader, v.split)
+	}
+	var statements []groth16.Statement
+	for _, p := range items {
+		statements = append(statements, p.statements...)
+	}
+	return key.Holds(statements, rand.Reader, v.split)
 }
 
 // doesNotHold returns the error of a proof that is well formed and false.
@@ -73,13 +95,17 @@ func (p *prepared) doesNotHold() error {
 // inputs. Proofs are decoded many at a time, whatever item they belong to, since
 // that costs less than one by one.
 func (v *Verifier) decode(ctx context.Context, items ...*prepared) {
+	v.foldAggregates(ctx, items)
 	var parts []part
 	for _, p := range items {
 		for k := range p.statements {
 			parts = append(parts, part{p, k})
 		}
 	}
-	if len(parts) == 1 {
+	switch len(parts) {
+	case 0:
+		return
+	case 1:
 		decodeParts(ctx, parts, v.split)
 		return
 	}

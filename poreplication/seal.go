@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
+	"github.com/depinproof/depinproof/poreplication/internal/snarkpack"
 	"github.com/depinproof/depinproof/poreplication/internal/stacked"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
@@ -17,8 +18,14 @@ import (
 // all-zero or non-canonical CommR or CommD, a proof that has another length than
 // 192 bytes per partition or contains anything but points of the prime-order
 // subgroups other than infinity), ErrInvalidProof for a proof that does not hold,
-// ErrUnsupported for a non-interactive kind, a sector size without a key, or an
-// explicit configuration with a key that is not a test key.
+// ErrUnsupported for a sector size without a key, an explicit configuration with a
+// key that is not a test key, or a non-interactive kind without a structured
+// reference string.
+//
+// The proof of a non-interactive seal is a SnarkPack V2 aggregate of 13 or 126
+// partitions: 14,164 bytes, or 23,092 for 32 and 64 GiB sectors. What
+// [Verifier.VerifyAggregateSeals] says of such proofs holds for it, and its seed is
+// ignored.
 //
 // s is neither modified nor retained. The method may be called concurrently.
 // Cost: per partition three decodings and a Miller loop, then one product of
@@ -43,13 +50,13 @@ func (v *Verifier) prepareSeal(s *SealInfo) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if statement.Origin == stacked.FromReplica {
-		return nil, unsupported("non-interactive seal")
-	}
 	id := params.ID{Circuit: params.Seal, SectorSize: statement.Shape.SectorSize}
 	key, err := v.keyFor(id, s.Config != nil)
 	if err != nil {
 		return nil, err
+	}
+	if statement.Origin == stacked.FromReplica {
+		return v.prepareAggregate(key, sealAggregate([]stacked.Statement{statement}, snarkpack.V2), s.Proof)
 	}
 	return prepare(key, &statement, statement.Partitions(), s.Proof)
 }

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/depinproof/depinproof/poreplication/internal/groth16"
+	"github.com/depinproof/depinproof/poreplication/internal/snarkpack"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
@@ -18,6 +19,15 @@ type Limits struct {
 	// before duplicates are dropped; at most 1,048,576. Default 30,000, which is
 	// more than twelve partitions of 32 GiB sectors.
 	WindowSectors int
+	// AggregateSeals and AggregateNonInteractive are the greatest numbers of seals in
+	// one aggregate, interactive or Synthetic ones and non-interactive ones. Default
+	// 819 (FIP-0013) and 65 (FIP-0092). The chain also wants at least four
+	// interactive ones, which the reference does not.
+	AggregateSeals          int
+	AggregateNonInteractive int
+	// AggregateProofs is the greatest number of partition proofs that one aggregate
+	// says it has, a power of two. Default 8,192, which the defaults above come to.
+	AggregateProofs int
 	// BisectFailures is the number of failing items a batch isolates by halving;
 	// after that it checks what is left one by one. Default 16.
 	BisectFailures int
@@ -33,7 +43,12 @@ const (
 	defaultBatch          = 4096
 	defaultWindowSectors  = 30_000
 	defaultBisectFailures = 16
-	maxWorkers            = 1024
+
+	defaultAggregateSeals          = 819
+	defaultAggregateNonInteractive = 65
+	defaultAggregateProofs         = 8192
+
+	maxWorkers = 1024
 
 	// maxWindowSectors is far below the number of replicas, some 2^24, from which
 	// on the reference, dividing by the partition's size as 32-bit floating-point
@@ -48,7 +63,13 @@ type Config struct {
 	// Workers is the greatest number of goroutines one call may use, at most
 	// 1,024. Zero means one: the calling goroutine does all the work.
 	Workers int
-	Limits  Limits
+	// SRS is the structured reference string of aggregates. Without it aggregates and
+	// non-interactive seals are ErrUnsupported.
+	SRS *params.SRS
+	// Strict refuses, with ErrMalformed, bytes after an aggregate, which the reference
+	// ignores. Then no byte of an accepted proof can be changed without effect.
+	Strict bool
+	Limits Limits
 }
 
 // Verifier checks proofs under the keys it was made with. It is safe for
@@ -57,8 +78,10 @@ type Config struct {
 // ErrUnsupported.
 type Verifier struct {
 	workers int
+	strict  bool
 	limits  Limits
 	keys    map[params.ID]*key
+	srs     *snarkpack.SRS // nil if there is none
 }
 
 // key is the key of one circuit.
@@ -98,13 +121,21 @@ func newVerifier(cfg *Config) (*Verifier, error) {
 		return nil, limit("%d workers, at most %d", cfg.Workers, maxWorkers)
 	}
 	l := &cfg.Limits
-	if min(l.BatchSeals, l.BatchPoSts, l.BatchUpdates, l.WindowSectors, l.BisectFailures) < 0 {
+	if min(l.BatchSeals, l.BatchPoSts, l.BatchUpdates, l.WindowSectors, l.BisectFailures,
+		l.AggregateSeals, l.AggregateNonInteractive, l.AggregateProofs) < 0 {
 		return nil, limit("negative limit")
 	}
 	if l.WindowSectors > maxWindowSectors {
 		return nil, limit("WindowPoSts of %d replicas, at most %d", l.WindowSectors, maxWindowSectors)
 	}
-	v := &Verifier{workers: cfg.Workers, limits: cfg.Limits, keys: make(map[params.ID]*key)}
+	v := &Verifier{workers: cfg.Workers, strict: cfg.Strict, limits: cfg.Limits, keys: make(map[params.ID]*key)}
+	if cfg.SRS != nil {
+		srs, err := snarkpack.NewSRS(&cfg.SRS.G1, &cfg.SRS.G2)
+		if err != nil {
+			return nil, malformed("structured reference string: %w", err)
+		}
+		v.srs = srs
+	}
 	for _, k := range cfg.Keys.All() {
 		vk, err := groth16.ReadVerifyingKey(k.Bytes)
 		if err != nil {

@@ -120,6 +120,15 @@ func (s *Shape) UpdatePartitions() int {
 	return 16
 }
 
+// UpdateBits returns the number of high bits of a challenge that choose the factor of
+// a replica update's encoding.
+func (s *Shape) UpdateBits() byte {
+	if s.SectorSize <= 32*kib {
+		return 1
+	}
+	return 10
+}
+
 // UpdateSelector returns the public input that picks, with one bit, how many high
 // bits of a challenge choose the factor of a replica update's encoding: the
 // first of six equal entries up to 32 KiB, and 10 from 7, 8, 9, 10, 11, 12 above.
