@@ -273,3 +273,107 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("spread %v", s)
 	}
 }
+
+// testAggregate returns a valid aggregate of n seals under a key and a reference
+// string of their own, with the test's environment.
+func testAggregate(t *testing.T, kind poreplication.RegisteredSealProof, n int) (*aggregateBench, poreplication.AggregateSealInfo) {
+	t.Helper()
+	b, err := newAggregateBench(testEnvironment(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := b.newSeals(kind, poreplication.SnarkPackV2, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, a
+}
+
+func TestAggregateTwins(t *testing.T) {
+	for _, kind := range []poreplication.RegisteredSealProof{poreplication.StackedDrg8MiBV1_1, poreplication.StackedDrg8MiBV1_2_Feat_NiPoRep} {
+		for _, n := range []int{1, 3} {
+			b, valid := testAggregate(t, kind, n)
+			other, err := b.newSeals(kind, poreplication.SnarkPackV2, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, valid, err = b.throughSeals("case", &valid); err != nil {
+				t.Fatal(err)
+			}
+			checkTwins(t, &valid, aggregateSealTwins(&valid, &other), b.verifySeals, "last statement repeated", "final B is infinity", "last round dropped")
+		}
+	}
+}
+
+func TestAggregateUpdateTwins(t *testing.T) {
+	b, err := newAggregateBench(testEnvironment(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var valid [2]poreplication.AggregateReplicaUpdateInfo
+	for i := range valid {
+		if valid[i], err = b.newUpdates(poreplication.StackedDrg8MiBUpdateV1, 2); err != nil {
+			t.Fatal(err)
+		}
+		if _, valid[i], err = b.throughUpdates("case", &valid[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checkTwins(t, &valid[0], aggregateUpdateTwins(&valid[0], &valid[1]), b.verifyUpdates, "the other SnarkPack version", "v1 of another proof")
+}
+
+func TestNITwins(t *testing.T) {
+	b, err := newNIBench(testEnvironment(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seals, err := b.newSeals(poreplication.StackedDrg8MiBV1_2_Feat_NiPoRep, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, seals, err = b.through("case", seals); err != nil {
+		t.Fatal(err)
+	}
+	list := sealTwins(&seals[0], &seals[1], false)
+	checkTwins(t, &seals[0], list, b.verifier.VerifySeal, "seed is all ones", "another seal's proof")
+}
+
+// TestAggregateLayout checks that the elements of an aggregate proof are where they
+// are said to be: all of its bytes belong to one, but for the number of proofs, and
+// each is a point or an element of the target group, whose inverse is another one.
+func TestAggregateLayout(t *testing.T) {
+	_, a := testAggregate(t, poreplication.StackedDrg8MiBV1_1, 5)
+	if rounds := roundsOf(a.Proof); rounds != 3 {
+		t.Fatalf("%d rounds", rounds)
+	}
+	if !slices.Equal(withRounds(a.Proof, 0, 1, 2), a.Proof) {
+		t.Error("the rounds in order do not make the proof")
+	}
+	at := 0
+	for _, e := range groupElements(a.Proof) {
+		if at == countAt {
+			at = roundsAt
+		}
+		if e.at != at {
+			t.Fatalf("%s: at %d, not %d", e.name, e.at, at)
+		}
+		at += e.size
+		b := slices.Clone(a.Proof[e.at:at])
+		if e.size != gtSize {
+			if !onCurve(b) || !inSubgroup(b) {
+				t.Errorf("%s: not a point", e.name)
+			}
+			continue
+		}
+		invertGT(b)
+		if slices.Equal(b, a.Proof[e.at:at]) {
+			t.Errorf("%s: its own inverse", e.name)
+		}
+		if invertGT(b); !slices.Equal(b, a.Proof[e.at:at]) {
+			t.Errorf("%s: the inverse's inverse differs", e.name)
+		}
+	}
+	if at != len(a.Proof) {
+		t.Errorf("%d bytes of %d", at, len(a.Proof))
+	}
+}
