@@ -74,42 +74,50 @@ func (f *ext12) mul(x, y *ext12) {
 // s² = ξ, of the quartic extension, x·y = 2ab and a² + ξb² are squares' parts, and
 // each coefficient c becomes three times one of those, minus or plus 2c.
 func (f *ext12) squareCyclotomic() {
-	pair := func(a, b *ext) (sum, mixed ext) { // a² + ξb² < 12 and 2ab < 72
-		var aa, bb, s ext
-		aa.square(a)
-		bb.square(b)
-		s.add(a, b)
-		mixed.square(&s)
-		s.add(&aa, &bb) // < 8
-		mixed.sub(&mixed, &s, &fp8.P64)
-		s.mulXi(&bb, &fp8.P4)
-		sum.add(&aa, &s)
-		return sum, mixed
-	}
-	triple := func(z, t, c *ext, minus bool) { // z = 3t ± 2c
-		var s ext
-		s.double(t)
-		s.add(&s, t)
-		var d ext
-		d.double(c) // < 6
-		if minus {
-			s.sub(&s, &d, &fp8.P64)
-		} else {
-			s.add(&s, &d)
-		}
-		z.a0.Reduce(&s.a0)
-		z.a1.Reduce(&s.a1)
-	}
-	t0, t1 := pair(&f.c0.c0, &f.c1.c1)
-	t2, t3 := pair(&f.c1.c0, &f.c0.c2)
-	t4, t5 := pair(&f.c0.c1, &f.c1.c2)
+	var t0, t1, t2, t3, t4, t5 ext
+	cyclotomicPair(&t0, &t1, &f.c0.c0, &f.c1.c1)
+	cyclotomicPair(&t2, &t3, &f.c1.c0, &f.c0.c2)
+	cyclotomicPair(&t4, &t5, &f.c0.c1, &f.c1.c2)
 	t5.mulXi(&t5, &fp8.P512)
-	triple(&f.c0.c0, &t0, &f.c0.c0, true)
-	triple(&f.c0.c1, &t2, &f.c0.c1, true)
-	triple(&f.c0.c2, &t4, &f.c0.c2, true)
-	triple(&f.c1.c0, &t5, &f.c1.c0, false)
-	triple(&f.c1.c1, &t1, &f.c1.c1, false)
-	triple(&f.c1.c2, &t3, &f.c1.c2, false)
+	cyclotomicMinus(&f.c0.c0, &t0)
+	cyclotomicMinus(&f.c0.c1, &t2)
+	cyclotomicMinus(&f.c0.c2, &t4)
+	cyclotomicPlus(&f.c1.c0, &t5)
+	cyclotomicPlus(&f.c1.c1, &t1)
+	cyclotomicPlus(&f.c1.c2, &t3)
+}
+
+// cyclotomicPair sets sum = a² + ξb², below 12, and mixed = 2ab, below 68.
+func cyclotomicPair(sum, mixed, a, b *ext) {
+	var bb, s ext
+	s.add(a, b)
+	sum.square(a)
+	bb.square(b)
+	mixed.square(&s)
+	s.add(sum, &bb) // < 8
+	mixed.sub(mixed, &s, &fp8.P64)
+	bb.mulXi(&bb, &fp8.P4) // < 8
+	sum.add(sum, &bb)
+}
+
+// cyclotomicMinus sets c = 3t − 2c = 2(t − c) + t, and cyclotomicPlus c = 3t + 2c,
+// both below 3, for c below 3 and t below 580.
+func cyclotomicMinus(c, t *ext) {
+	c.sub(t, c, &fp8.P4)
+	c.double(c)
+	cyclotomicReduce(c, t)
+}
+
+func cyclotomicPlus(c, t *ext) {
+	c.add(t, c)
+	c.double(c)
+	cyclotomicReduce(c, t)
+}
+
+func cyclotomicReduce(c, t *ext) {
+	c.add(c, t)
+	c.a0.Reduce(&c.a0)
+	c.a1.Reduce(&c.a1)
 }
 
 // frobeniusFactors[k] is ξ^(k(p−1)/6), by which the p-th power multiplies the
@@ -289,7 +297,7 @@ func decodeLanesGT(dst []*GT, src []*[GTCompressedSize]byte, errs []error) {
 }
 
 // gtLanes is eight elements on their way through productLanes: their powers, below
-// 3, and the digits of their exponents.
+// 3, and the digits of the four parts of their exponents.
 type gtLanes struct {
 	powers [gtTable]ext12
 	digits [fp8.Lanes][4][gtDigits]int8
@@ -316,63 +324,62 @@ func (e *gtLanes) init(xs []GT, ks []Scalar) {
 	}
 }
 
-// choose sets f, below 4, to the powers that digit k of exponent part j selects.
-// Idle lanes have digits of zero.
-func (e *gtLanes) choose(f *ext12, j, k int) {
-	f.setOne()
+// choose sets lane i of f to the power, below 4, that digit k of part j selects for
+// the element in lane from, and leaves it when the digit is zero.
+func (e *gtLanes) choose(f *ext12, i, from, j, k int) {
+	d := int(e.digits[from][j][k])
+	if d == 0 {
+		return
+	}
 	to := f.coefficients()
-	for i := range e.digits {
-		d := int(e.digits[i][j][k])
-		if d == 0 {
-			continue
+	for c, x := range e.powers[max(d, -d)-1].coefficients() {
+		for l := range x.a0 {
+			to[c].a0[l][i], to[c].a1[l][i] = x.a0[l][from], x.a1[l][from]
 		}
-		for c, from := range e.powers[max(d, -d)-1].coefficients() {
-			for l := range from.a0 {
-				to[c].a0[l][i], to[c].a1[l][i] = from.a0[l][i], from.a1[l][i]
-			}
-		}
-		if d < 0 {
-			for _, c := range to[3:] {
-				negateLane(&c.a0, i)
-				negateLane(&c.a1, i)
-			}
+	}
+	if d < 0 {
+		for _, c := range to[3:] {
+			negateLane(&c.a0, i)
+			negateLane(&c.a1, i)
 		}
 	}
 }
 
-// productLanes returns Π xs[i]^ks[i]. Every lane takes each eighth element, and all
-// share the squarings of four values, one for each power of the seed.
+// productLanes returns Π xs[i]^ks[i]. Lane i takes part i mod 4 of the exponents of
+// every other element, and all share their squarings.
 func productLanes(xs []GT, ks []Scalar) curve.GT {
 	groups := make([]gtLanes, (len(xs)+fp8.Lanes-1)/fp8.Lanes)
 	for g := range groups {
 		to := min((g+1)*fp8.Lanes, len(xs))
 		groups[g].init(xs[g*fp8.Lanes:to], ks[g*fp8.Lanes:to])
 	}
-	var product curve.GT
+	const parts = 4
+	const step = fp8.Lanes / parts // elements at a time
+	var acc, chosen ext12
+	acc.setOne()
+	for k := gtDigits - 1; k >= 0; k-- {
+		if k != gtDigits-1 {
+			for range gtWindow {
+				acc.squareCyclotomic()
+			}
+		}
+		for at := 0; at < len(xs); at += step {
+			chosen.setOne()
+			for i := range fp8.Lanes {
+				// Beyond the last element digits are zero: groups are whole.
+				from := at + i/parts
+				groups[from/fp8.Lanes].choose(&chosen, i, from%fp8.Lanes, i%parts, k)
+			}
+			acc.mul(&acc, &chosen) // acc < 4,684
+		}
+		acc.reduce()
+	}
+	var product, image curve.GT
 	product.SetOne()
-	for j := range 4 {
-		var acc, chosen ext12
-		acc.setOne()
-		for k := gtDigits - 1; k >= 0; k-- {
-			if k != gtDigits-1 {
-				for range gtWindow {
-					acc.squareCyclotomic()
-				}
-			}
-			for g := range groups {
-				groups[g].choose(&chosen, j, k)
-				acc.mul(&acc, &chosen) // acc < 4,684
-			}
-			acc.reduce()
-		}
-		var part curve.GT
-		part.SetOne()
-		lanes := acc.lanes()
-		for i := range lanes {
-			part.Mul(&part, &lanes[i])
-		}
-		frobeniusPower(&part, &part, j)
-		product.Mul(&product, &part)
+	lanes := acc.lanes()
+	for i := range lanes {
+		frobeniusPower(&image, &lanes[i], i%parts)
+		product.Mul(&product, &image)
 	}
 	return product
 }
