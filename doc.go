@@ -6,7 +6,8 @@
 // # Which package proves what
 //
 //	poreplication         Filecoin replication proofs (seals), proofs of spacetime
-//	                      (WinningPoSt, WindowPoSt) and replica updates
+//	                      (WinningPoSt, WindowPoSt), replica updates, and
+//	                      aggregates of seals and updates
 //	poreplication/chain   their statements, from what explorers hold
 //	poreplication/params  their verifying keys, checked against the published digests
 //	poseidon              the Poseidon hash of Filecoin's trees

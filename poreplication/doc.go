@@ -1,7 +1,8 @@
 // Package poreplication verifies Filecoin's storage proofs: that a storage provider
 // made, of a sector's data, an encoding which took sequential work and is its own
 // (proof of replication, or seal), that it still holds it (proof of spacetime), and
-// that it put new data into it (replica update).
+// that it put new data into it (replica update); one by one, in batches, or many in
+// one aggregate.
 //
 // # Kinds
 //
@@ -9,7 +10,8 @@
 //	0–4                  V1                      2 KiB, 8, 512 MiB           1          39
 //	5–9                  V1_1                    32, 64 GiB                 10         327
 //	10–14                V1_1, Synthetic PoRep   (as above)
-//	15–19                V1_2, non-interactive   not built: ErrUnsupported
+//	15–19                V1_2, non-interactive   2 KiB, 8, 512 MiB          13          39
+//	                                             32, 64 GiB                126         327
 //
 //	RegisteredPoStProof  kind                    sectors                   replicas    inputs
 //	0–4                  WinningPoSt V1          2 KiB, 8, 512 MiB,           1         132
@@ -25,7 +27,7 @@
 //
 // The numbers of replicas and of inputs are those of one partition; a WindowPoSt
 // has as many partitions as its replicas need. Every partition has a proof of 192
-// bytes.
+// bytes, but those of a non-interactive seal are one aggregate.
 //
 // Other shapes (4, 16 and 32 KiB, 16 MiB, 1 GiB), other porep IDs and private
 // networks are described by a [SealConfig], [PoStConfig] or [UpdateConfig], and
@@ -33,8 +35,8 @@
 //
 // All kinds of seals of one sector size share one circuit and one verifying key,
 // and so do both kinds of WindowPoSt. What differs between seals is where the
-// challenges come from (the seed, or for Synthetic PoRep a pool fixed by the
-// replica), and the graph, whose base parents V1 lists in another order and whose
+// challenges come from (the seed, for Synthetic PoRep a pool fixed by the replica, or
+// without interaction the replica alone), and the graph, whose base parents V1 lists in another order and whose
 // expander it computes modulo 2^32. What differs between WindowPoSts is whether
 // challenges are numbered through all replicas (V1) or anew for each.
 //
@@ -60,7 +62,6 @@
 //	check                                        class         reference
 //	registered number, version, features         Malformed     registry.rs, porep_config.rs
 //	sector size has a shape                      Malformed     constants.rs, with_shape!
-//	kind is not non-interactive                  Unsupported   (not built)
 //	CommD, CommR not all zero                    Malformed     seal.rs verify_seal
 //	CommD, CommR below the field modulus         Malformed     seal.rs as_safe_commitment
 //	a key for the sector size is loaded          Unsupported   caches.rs
@@ -95,29 +96,58 @@
 //	A, B, C as for seals                         Malformed     proof.rs read_many
 //	the pairing equation of every partition      InvalidProof  verifier.rs verify_proofs_batch
 //
+// Aggregates, and non-interactive seals, which are an aggregate of one seal:
+//
+//	check                                        class         reference
+//	SnarkPack version, V2 for updates            Malformed     registry.rs, update.rs
+//	at least one seal or update                  Malformed     seal.rs, update.rs
+//	kind and sector size as above                Malformed     registry.rs, with_shape!
+//	seals, updates within the limit              Limit         (the chain: FIP-0013, FIP-0092)
+//	commitments of each as for seals, and those
+//	  of an update not all zero                  Malformed     get_seal_inputs (CommD: panic), get_sector_update_inputs
+//	a key and a reference string are loaded      Unsupported   caches.rs
+//	number of proofs a power of two from 2 to
+//	  2^20, as many bytes as that takes          Malformed     proof.rs read, parsing_check
+//	no bytes after it, if Config.Strict          Malformed     (ignored)
+//	number of proofs within the limit            Limit         (none)
+//	it is that of the partitions, rounded up     Malformed     verify.rs verify_aggregate_proof
+//	every element canonical, on the curve, in
+//	  its group; points may be infinity          Malformed     proof.rs read
+//	the equations of the aggregate               InvalidProof  verify.rs verify_aggregate_proof
+//
 // The prover ID of a seal, its ticket and its seed may be any bytes. The order of checks differs
 // from the reference's (which finds the key before it reads the proof), never the
 // class, except that a malformed proof of a kind without a key is ErrUnsupported.
 //
-// Deliberate difference: the reference takes whatever key its parameter cache
-// holds for a configuration; here a configuration given explicitly works only with
-// a key that was named a test key.
+// What the reference accepts although it was changed is accepted here as well: bytes
+// after an aggregate, unless Config.Strict is set, and another seed of a
+// non-interactive seal.
+//
+// Deliberate differences: the reference takes whatever key its parameter cache holds
+// for a configuration; here a configuration given explicitly works only with a key
+// that was named a test key. And the reference takes a value of an aggregate that
+// equals e(g, h), where it is a side of an equation, for 1; here it is what it is.
 //
 // # Keys
 //
-// Keys come from package params. They are not shipped with the module: a node
+// Keys, and the structured reference string of aggregates, come from package params. They are not shipped with the module: a node
 // keeps them in its proof-parameters cache.
 //
 // # Work
 //
 // A seal of ten partitions takes twenty decodings in G1 and ten in G2 with
 // subgroup checks, ten scalings by 128 bits, a product of twelve Miller loops, a
-// sum over 328 fixed points with scalars of at most 163 bits except three, one
-// exponentiation and one final exponentiation in the target group, and for its
+// sum over 274 fixed points with scalars of at most 163 bits except four (the circuit
+// takes each challenge four times, and the points of equal inputs are added up
+// beforehand), one exponentiation and one final exponentiation in the target group, and for its
 // public inputs 180 challenges, 1,080 base and 1,440 expander parents.
 //
 // A WindowPoSt takes the same per partition, and for its public inputs ten SHA-256
 // digests per replica. What counts is the sum over its key's fixed points: of one
 // partition of 32 GiB sectors 2,349 with full scalars and 23,490 with scalars below
 // 2^30.
+//
+// An aggregate's work grows with the logarithm of the number of its proofs, but for the
+// public inputs, of which a non-interactive seal has some thirteen times as many as an
+// interactive one.
 package poreplication
