@@ -34,7 +34,7 @@ type Limits struct {
 	// TableBytes bounds the memory of the table of multiples that is computed for
 	// each key at its first proof; a key whose table would be larger has none and
 	// takes longer. Default 64 MiB, of which a WindowPoSt key of 32 GiB sectors
-	// needs 30 MB and a replication key 1.4 MB; the former has another 2.5 MB of
+	// needs 30 MB and a replication key 1.7 MB; the former has another 2.5 MB of
 	// sums, with a table or without. A negative number means no tables.
 	TableBytes int64
 }

@@ -55,12 +55,8 @@ const (
 	windowLarge = 10
 )
 
-// Bits of the scalars of short inputs: alone, and in a combination of up to 2^10
-// statements with coefficients of 128 bits.
-const (
-	shortBits    = 32
-	combinedBits = shortBits + 128 + 10
-)
+// shortBits is the bit length of short inputs.
+const shortBits = 32
 
 // Folded returns the number of inputs of a statement for a circuit of n inputs.
 func (l *Layout) Folded(n int) int {
@@ -94,8 +90,8 @@ func (l *Layout) fold(ic []bls12381.G1) []bls12381.G1 {
 
 // Prepare computes what checking under vk needs.
 //
-// With many inputs a combination Σ z_j·x_{j,i} would turn every short input into a
-// long one. Then the points are summed for each statement and the sums combined.
+// A combination Σ z_j·x_{j,i} turns every short input into a long one. With many
+// inputs, therefore, the points are summed for each statement and the sums combined.
 func Prepare(vk *VerifyingKey, layout Layout) *Key {
 	ic := layout.fold(vk.IC)
 	k := &Key{inputs: len(ic) - 1, apart: len(ic) > manyPoints}
@@ -106,15 +102,11 @@ func Prepare(vk *VerifyingKey, layout Layout) *Key {
 	case k.apart:
 		window = windowLarge
 	}
-	short := combinedBits
-	if k.apart {
-		short = shortBits
-	}
 	heights := make([]int, len(ic))
 	for i := range heights {
 		bits := bls12381.ScalarBits
-		if i > 0 && layout.Short != nil && layout.Short(i-1) {
-			bits = short
+		if k.apart && i > 0 && layout.Short != nil && layout.Short(i-1) {
+			bits = shortBits
 		}
 		heights[i] = (bits + window) / window
 	}
