@@ -14,7 +14,8 @@ import (
 
 // VerifyAggregateSeals checks one SnarkPack proof of many seals (FIP-0013, FIP-0092):
 // that [Verifier.VerifySeal] would accept a proof of each, as the prover who
-// aggregated them had.
+// aggregated them had. An aggregate of version V1 does not show that; see
+// [SnarkPackV1].
 //
 // It returns nil if and only if the aggregate holds for all seals in their order.
 // Errors: ErrMalformed for what the reference refuses to judge (an unknown kind or
@@ -24,9 +25,10 @@ import (
 // ErrLimit for more seals than Limits.AggregateSeals or
 // Limits.AggregateNonInteractive, or a proof that aggregates more proofs than
 // Limits.AggregateProofs, ErrInvalidProof for an aggregate that does not hold,
-// ErrUnsupported without a structured reference string, for a sector size without a
-// key, or an explicit configuration with a key that is not a test key. Bytes after
-// the proof are ignored, as the reference does, unless Config.Strict is set. When
+// ErrUnsupported without a structured reference string, with a test string for a key
+// that is not a test key, for a sector size without a key, an explicit configuration
+// with a key that is not a test key, or version V1 when Config.Strict is set. Bytes
+// after the proof are ignored, as the reference does, unless Config.Strict is set. When
 // ctx is done before the aggregate is judged, ctx's error is returned; it is looked
 // at before every partition.
 //
@@ -100,6 +102,9 @@ func (v *Verifier) prepareAggregateSeals(a *AggregateSealInfo) (p *prepared, ind
 	if err != nil {
 		return nil, noIndex, err
 	}
+	if v.strict && version == snarkpack.V1 {
+		return nil, noIndex, unsupported("SnarkPack V1")
+	}
 	p, err = v.prepareAggregate(key, sealAggregate(statements, version), a.Proof)
 	return p, noIndex, err
 }
@@ -131,7 +136,9 @@ func sealAggregate(statements []stacked.Statement, version snarkpack.Version) *a
 // It returns nil if and only if the aggregate holds for all updates in their order.
 // Errors are as for [Verifier.VerifyAggregateSeals], with these differences, which
 // are the reference's: SnarkPack V1 is malformed, and so is an all-zero commitment,
-// which an update by itself may have. The chain has no message with such a proof.
+// which an update by itself may have. The chain has no message with such a proof, and
+// the reference takes one under version 1.2.0 of its interface alone, which registered
+// updates do not have; here the registered kinds stand for the circuit.
 //
 // a is neither modified nor retained; no goroutine outlives the call. The method may
 // be called concurrently.
@@ -231,18 +238,21 @@ type aggregate struct {
 // prepareAggregate checks the length of an aggregate and how many proofs it says it
 // has, before anything is allocated for them.
 func (v *Verifier) prepareAggregate(k *key, a *aggregate, proof []byte) (*prepared, error) {
-	if v.srs == nil {
+	switch {
+	case v.srs == nil:
 		return nil, unsupported("no structured reference string")
+	case v.srsTest && !k.test:
+		return nil, unsupported("a test reference string needs a test key")
 	}
 	n, err := snarkpack.Count(proof, v.strict)
 	if err != nil {
 		return nil, malformed("%w", err)
 	}
-	if most := orDefault(v.limits.AggregateProofs, defaultAggregateProofs); n > most {
-		return nil, limit("%d aggregated proofs, at most %d", n, most)
-	}
 	if a.instances > n || a.instances <= n/2 && n > 2 {
 		return nil, malformed("an aggregate of %d proofs for %d", n, a.instances)
+	}
+	if most := orDefault(v.limits.AggregateProofs, defaultAggregateProofs); n > most {
+		return nil, limit("%d aggregated proofs, at most %d", n, most)
 	}
 	return &prepared{key: k, aggregate: a, proof: proof, faults: make([]error, 1)}, nil
 }

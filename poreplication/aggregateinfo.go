@@ -8,8 +8,13 @@ type RegisteredAggregationProof int64
 
 // The registered versions.
 const (
-	SnarkPackV1 RegisteredAggregationProof = iota // FIP-0013
-	SnarkPackV2                                   // FIP-0090, which also binds the first round
+	// SnarkPackV1 (FIP-0013) proves nothing by itself: no challenge depends on the
+	// values of its first round, so that whoever has the public parameters can make
+	// an aggregate of any false statements. It is here to read again what a chain
+	// accepted before it took V2.
+	SnarkPackV1 RegisteredAggregationProof = iota
+	// SnarkPackV2 (FIP-0090) binds the first round, too.
+	SnarkPackV2
 )
 
 // String returns the name go-state-types gives the number, for example
@@ -43,8 +48,8 @@ type AggregateSealInfo struct {
 	// Config, when not nil, describes the seals instead of SealProof. It works only
 	// with keys that were loaded as test keys.
 	Config *SealConfig
-	// Aggregation is the version of SnarkPack. Either works with every kind of seal;
-	// the chain takes V2 alone for non-interactive ones.
+	// Aggregation is the version of SnarkPack. The reference takes either for every
+	// kind of seal, the chain now V2 alone; see [SnarkPackV1] for why.
 	Aggregation RegisteredAggregationProof
 	// Seals in the order they were aggregated in.
 	Seals []AggregatedSeal

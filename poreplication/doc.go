@@ -105,12 +105,14 @@
 //	seals, updates within the limit              Limit         (the chain: FIP-0013, FIP-0092)
 //	commitments of each as for seals, and those
 //	  of an update not all zero                  Malformed     get_seal_inputs (CommD: panic), get_sector_update_inputs
-//	a key and a reference string are loaded      Unsupported   caches.rs
+//	a key and a reference string are loaded,
+//	  a test string for test keys only; not V1
+//	  if Config.Strict                           Unsupported   caches.rs
 //	number of proofs a power of two from 2 to
 //	  2^20, as many bytes as that takes          Malformed     proof.rs read, parsing_check
 //	no bytes after it, if Config.Strict          Malformed     (ignored)
-//	number of proofs within the limit            Limit         (none)
 //	it is that of the partitions, rounded up     Malformed     verify.rs verify_aggregate_proof
+//	number of proofs within the limit            Limit         srs.rs specialize (panic above 16,384)
 //	every element canonical, on the curve, in
 //	  its group; points may be infinity          Malformed     proof.rs read
 //	the equations of the aggregate               InvalidProof  verify.rs verify_aggregate_proof
@@ -121,12 +123,15 @@
 //
 // What the reference accepts although it was changed is accepted here as well: bytes
 // after an aggregate, unless Config.Strict is set, and another seed of a
-// non-interactive seal.
+// non-interactive seal. It also accepts any aggregate of SnarkPack V1 that follows the
+// protocol, which a prover without any valid proof can; see [SnarkPackV1].
 //
 // Deliberate differences: the reference takes whatever key its parameter cache holds
 // for a configuration; here a configuration given explicitly works only with a key
 // that was named a test key. And the reference takes a value of an aggregate that
-// equals e(g, h), where it is a side of an equation, for 1; here it is what it is.
+// equals e(g, h), where it is a side of an equation, for 1; here it is what it is. Its
+// verifier of batches reads a non-interactive seal as 192 bytes per partition; here a
+// batch accepts exactly what a single call does.
 //
 // # Keys
 //

@@ -105,7 +105,7 @@ type SealInfo struct {
 	Seed     [32]byte // randomness interactive challenges come from; any bytes
 	CommR    [32]byte // replica commitment (sealed CID)
 	CommD    [32]byte // data commitment (unsealed CID)
-	Proof    []byte   // 192 bytes per partition, concatenated in order
+	Proof    []byte   // 192 bytes per partition, concatenated in order; an aggregate if non-interactive
 }
 
 // sealKinds and sectorSizes span the registered seal proofs: number = kind·5 + size.

@@ -26,7 +26,8 @@ type Limits struct {
 	AggregateSeals          int
 	AggregateNonInteractive int
 	// AggregateProofs is the greatest number of partition proofs that one aggregate
-	// says it has, a power of two. Default 8,192, which the defaults above come to.
+	// says it has, a power of two, at most 16,384: the reference's string, as it is
+	// loaded, bears no more. Default 8,192, which the defaults above come to.
 	AggregateProofs int
 	// BisectFailures is the number of failing items a batch isolates by halving;
 	// after that it checks what is left one by one. Default 16.
@@ -47,6 +48,7 @@ const (
 	defaultAggregateSeals          = 819
 	defaultAggregateNonInteractive = 65
 	defaultAggregateProofs         = 8192
+	maxAggregateProofs             = 16384
 
 	maxWorkers = 1024
 
@@ -66,8 +68,9 @@ type Config struct {
 	// SRS is the structured reference string of aggregates. Without it aggregates and
 	// non-interactive seals are ErrUnsupported.
 	SRS *params.SRS
-	// Strict refuses, with ErrMalformed, bytes after an aggregate, which the reference
-	// ignores. Then no byte of an accepted proof can be changed without effect.
+	// Strict refuses what the reference accepts and should not: bytes after an
+	// aggregate, with ErrMalformed, and SnarkPack V1, which proves nothing by itself
+	// (see [SnarkPackV1]), with ErrUnsupported.
 	Strict bool
 	Limits Limits
 }
@@ -82,6 +85,7 @@ type Verifier struct {
 	limits  Limits
 	keys    map[params.ID]*key
 	srs     *snarkpack.SRS // nil if there is none
+	srsTest bool           // it is a test string
 }
 
 // key is the key of one circuit.
@@ -125,6 +129,9 @@ func newVerifier(cfg *Config) (*Verifier, error) {
 		l.AggregateSeals, l.AggregateNonInteractive, l.AggregateProofs) < 0 {
 		return nil, limit("negative limit")
 	}
+	if l.AggregateProofs > maxAggregateProofs {
+		return nil, limit("aggregates of %d proofs, at most %d", l.AggregateProofs, maxAggregateProofs)
+	}
 	if l.WindowSectors > maxWindowSectors {
 		return nil, limit("WindowPoSts of %d replicas, at most %d", l.WindowSectors, maxWindowSectors)
 	}
@@ -134,7 +141,7 @@ func newVerifier(cfg *Config) (*Verifier, error) {
 		if err != nil {
 			return nil, malformed("structured reference string: %w", err)
 		}
-		v.srs = srs
+		v.srs, v.srsTest = srs, cfg.SRS.Test
 	}
 	for _, k := range cfg.Keys.All() {
 		vk, err := groth16.ReadVerifyingKey(k.Bytes)

@@ -151,7 +151,7 @@ func (f *ext12) frobenius(x *ext12) {
 }
 
 // conjugate sets f to the conjugate of x over the sextic extension, its inverse in
-// the cyclotomic subgroup, for x.c1 ≤ 64. The result is below 64 more.
+// the cyclotomic subgroup, for x.c1 ≤ 64; f.c1 ≤ 64, too.
 func (f *ext12) conjugate(x *ext12) {
 	var zero ext6
 	f.c0 = x.c0

@@ -179,7 +179,7 @@ func Load(fsys fs.FS, opts Options) (*Keys, error) {
 	}
 	keys := &Keys{release: opts.Release}
 	pending := slices.DeleteFunc(slices.Clone(opts.TestKeys), func(n string) bool {
-		return n == SRSName || n == VerifierSRSName // not keys: for LoadSRS
+		return n == SRSName // no key: for LoadSRS
 	})
 	for _, id := range circuits() {
 		name, err := Name(opts.Release, id)

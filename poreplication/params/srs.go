@@ -18,9 +18,6 @@ import (
 // aggregates (SnarkPack, FIP-0013), which all circuits share.
 const SRSName = "v28-fil-inner-product-v1.srs"
 
-// VerifierSRSName is the name of the extract of that file which [SRS.Bytes] makes.
-const VerifierSRSName = "v28-fil-inner-product-v1.verifier"
-
 // srsDigest is the digest that srs-inner-product.json of rust-fil-proofs lists for
 // the file: the first 16 bytes of its BLAKE2b-512 digest.
 const srsDigest = "ae20310138f5ba81451d723f858e3797"
@@ -33,7 +30,8 @@ type SRS struct {
 	// and h and the secrets α and β of the string.
 	G1 [3][48]byte
 	G2 [3][96]byte
-	// Test says that it was loaded as a test key.
+	// Test says that it was loaded as a test key, or is the extract of one. It works
+	// only with keys that are test keys, too.
 	Test bool
 	// Digest is that of the file it comes from: the first 16 bytes of its
 	// BLAKE2b-512 digest.
@@ -50,13 +48,12 @@ const srsMagic = "depinproof SRS 1"
 const verifierSRSSize = len(srsMagic) + digestSize + 3*48 + 3*96 + digestSize
 
 // LoadSRS reads the structured reference string from a parameter cache: the file
-// [SRSName], of some 300 MB, of which it keeps 432 bytes, or, if that is not there,
-// its extract [VerifierSRSName] of 480 bytes. The digest of the whole file must be
-// the published one, and an extract must name it; a file that opts names among the
-// test keys may have another. An extract is as trustworthy as whoever made it.
+// [SRSName], of some 300 MB, of which it keeps 432 bytes. The digest of the whole file
+// must be the published one, unless opts names the file among the test keys. A program
+// that starts often keeps what [SRS.Bytes] returns instead of the file.
 //
 // Errors: [depinproof.ErrMalformed] for a file of another length, layout or digest,
-// [depinproof.ErrUnsupported] when there is none, or for a release other than V28.
+// [depinproof.ErrUnsupported] when it is not there, or for a release other than V28.
 // An error of fsys comes with [depinproof.ErrInternal]. The file is read as a
 // stream; memory does not grow with it.
 func LoadSRS(fsys fs.FS, opts Options) (*SRS, error) {
@@ -64,32 +61,28 @@ func LoadSRS(fsys fs.FS, opts Options) (*SRS, error) {
 	if opts.Release != V28 {
 		return nil, unsupported(op, "release %d has no structured reference string", opts.Release)
 	}
-	for _, source := range []struct {
-		name string
-		read func(io.Reader, *SRS) error
-	}{{SRSName, readSRS}, {VerifierSRSName, readVerifierSRS}} {
-		f, err := fsys.Open(source.name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		s := &SRS{Test: slices.Contains(opts.TestKeys, source.name)}
-		if err == nil {
-			err = source.read(f, s)
-			f.Close()
-		}
-		switch {
-		case errors.Is(err, errLayout):
-			return nil, malformed(op, "%s: %w", source.name, err)
-		case err != nil:
-			return nil, &depinproof.Error{Op: op, Index: depinproof.NoIndex, Kind: depinproof.ErrInternal, Err: err}
-		}
-		if digest := hex.EncodeToString(s.Digest[:]); !s.Test && digest != srsDigest {
-			return nil, malformed(op, "%s: content differs from the published one (digest %s, published %s)", source.name, digest, srsDigest)
-		}
-		return s, nil
+	f, err := fsys.Open(SRSName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, unsupported(op, "%s is not there", SRSName)
 	}
-	return nil, unsupported(op, "neither %s nor %s is there", SRSName, VerifierSRSName)
+	s := &SRS{Test: slices.Contains(opts.TestKeys, SRSName)}
+	if err == nil {
+		err = readSRS(f, s)
+		f.Close()
+	}
+	switch {
+	case errors.Is(err, errLayout):
+		return nil, malformed(op, "%s: %w", SRSName, err)
+	case err != nil:
+		return nil, &depinproof.Error{Op: op, Index: depinproof.NoIndex, Kind: depinproof.ErrInternal, Err: err}
+	case !s.Test && !s.published():
+		return nil, malformed(op, "%s: content differs from the published one (digest %x, published %s)", SRSName, s.Digest, srsDigest)
+	}
+	return s, nil
 }
+
+// published reports whether the string has the published digest.
+func (s *SRS) published() bool { return hex.EncodeToString(s.Digest[:]) == srsDigest }
 
 var errLayout = errors.New("not a structured reference string")
 
@@ -140,15 +133,17 @@ func readSRS(r io.Reader, s *SRS) error {
 	return nil
 }
 
-// readVerifierSRS reads an extract.
-func readVerifierSRS(r io.Reader, s *SRS) error {
-	var b [verifierSRSSize]byte
-	if err := readFull(r, b[:]); err != nil {
-		return err
+// ReadSRS decodes what [SRS.Bytes] returned. Nothing in it shows that its points are
+// those of the file whose digest it names: it is as trustworthy as the place it was
+// kept in. One that names another digest than the published one is a test string.
+//
+// Errors: [depinproof.ErrMalformed] for anything else than such bytes.
+func ReadSRS(b []byte) (*SRS, error) {
+	const op = "params.ReadSRS"
+	if len(b) != verifierSRSSize {
+		return nil, malformed(op, "%d bytes, not %d", len(b), verifierSRSSize)
 	}
-	if err := atEnd(r); err != nil {
-		return err
-	}
+	s := &SRS{}
 	copy(s.Digest[:], b[len(srsMagic):])
 	rest := b[len(srsMagic)+digestSize:]
 	for i := range s.G1 {
@@ -157,10 +152,11 @@ func readVerifierSRS(r io.Reader, s *SRS) error {
 	for i := range s.G2 {
 		rest = rest[copy(s.G2[i][:], rest):]
 	}
-	if !bytes.Equal(s.Bytes(), b[:]) {
-		return errLayout
+	s.Test = !s.published()
+	if !bytes.Equal(s.Bytes(), b) {
+		return nil, malformed(op, "%w", errLayout)
 	}
-	return nil
+	return s, nil
 }
 
 // readFull fills b, and says that the layout is wrong where the file ends before.
@@ -185,9 +181,9 @@ func atEnd(r io.Reader) error {
 	}
 }
 
-// Bytes returns the extract, to be kept as [VerifierSRSName]: "depinproof SRS 1", the
-// digest of the file it comes from, the six points in the order of the fields, and
-// the first 16 bytes of the BLAKE2b-512 digest of all that.
+// Bytes returns 480 bytes from which [ReadSRS] makes the string again: "depinproof SRS
+// 1", the digest of the file it comes from, the six points in the order of the fields,
+// and the first 16 bytes of the BLAKE2b-512 digest of all that.
 func (s *SRS) Bytes() []byte {
 	b := append([]byte(srsMagic), s.Digest[:]...)
 	for i := range s.G1 {
