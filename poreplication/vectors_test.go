@@ -354,8 +354,9 @@ func TestSealBatchEqualsSingle(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			for n, x := range c.variants(t) {
-				if !interactive(c) && x.want == depinproof.ErrMalformed {
-					// Refused before it meets others: one position is enough.
+				if !interactive(c) && n > 0 && !strings.Contains(x.name, "comm_r low bit") {
+					// These take longer: a good and a bad one stand everywhere, others
+					// in one position each.
 					checkBatchAt(t, x.name, n%8, good, x.info, x.want, v.VerifySealBatch)
 					continue
 				}
