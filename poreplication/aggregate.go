@@ -176,6 +176,18 @@ func (v *Verifier) prepareAggregateUpdates(a *AggregateReplicaUpdateInfo) (p *pr
 	if most := orDefault(v.limits.AggregateProofs, defaultAggregateProofs); len(a.Updates) > most {
 		return nil, noIndex, limit("%d replica updates in an aggregate, at most %d", len(a.Updates), most)
 	}
+	config := a.Config
+	if config == nil {
+		registered, err := a.UpdateProof.config()
+		if err != nil {
+			return nil, noIndex, err
+		}
+		config = &registered
+	}
+	shape, err := config.shape()
+	if err != nil {
+		return nil, noIndex, err
+	}
 	statements := make([]sectorupdate.Statement, len(a.Updates))
 	h := sha256.New()
 	for i := range statements {
@@ -187,7 +199,7 @@ func (v *Verifier) prepareAggregateUpdates(a *AggregateReplicaUpdateInfo) (p *pr
 		if err != nil {
 			return nil, i, err
 		}
-		h.Write([]byte{statements[i].Shape.UpdateBits()})
+		h.Write([]byte{shape.UpdateBits()})
 		for _, c := range []struct {
 			name  string
 			value *[32]byte
@@ -198,7 +210,6 @@ func (v *Verifier) prepareAggregateUpdates(a *AggregateReplicaUpdateInfo) (p *pr
 			h.Write(c.value[:])
 		}
 	}
-	shape := statements[0].Shape
 	key, err := v.keyFor(params.ID{Circuit: params.ReplicaUpdate, SectorSize: shape.SectorSize}, a.Config != nil)
 	if err != nil {
 		return nil, noIndex, err

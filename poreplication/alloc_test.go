@@ -56,3 +56,38 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("a proof of a wrong length: %d bytes allocated", n)
 	}
 }
+
+// Memory of an aggregate: its statement, which the caller bounds, and what decoding
+// and combining take; none of it stays.
+func TestAggregateAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("skipped: the race detector allocates")
+	}
+	f := forgeFor(t, params.Seal, 2<<10, 1)
+	f.v.limits.AggregateSeals = 1024
+	measure := func(a *AggregateSealInfo) (count float64, size uint64) {
+		verify := func() {
+			if err := f.v.VerifyAggregateSeals(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var before, after runtime.MemStats
+		count = testing.AllocsPerRun(3, verify)
+		runtime.ReadMemStats(&before)
+		verify()
+		runtime.ReadMemStats(&after)
+		return count, after.TotalAlloc - before.TotalAlloc
+	}
+	small := f.aggregateOf(t, StackedDrg2KiBV1_1, 2, SnarkPackV2)
+	large := f.aggregateOf(t, StackedDrg2KiBV1_1, 1024, SnarkPackV2)
+	smallCount, smallSize := measure(&small)
+	largeCount, largeSize := measure(&large)
+	again, _ := measure(&small) // the scheduler allocates now and then
+	t.Logf("%.0f allocations of %d bytes for 2 seals, %.0f of %d for 1,024", smallCount, smallSize, largeCount, largeSize)
+	if again > smallCount*1.2 {
+		t.Errorf("%.0f allocations, %.0f after a larger aggregate", smallCount, again)
+	}
+	if smallSize > 320<<10 || largeSize > 2560<<10 {
+		t.Errorf("%d bytes for 2 seals, %d for 1,024", smallSize, largeSize)
+	}
+}

@@ -9,14 +9,22 @@ import (
 )
 
 // benchKinds are the shapes worth a figure of their own.
-var benchKinds = []RegisteredSealProof{StackedDrg2KiBV1_1, StackedDrg32GiBV1_1, StackedDrg32GiBV1_1_Feat_SyntheticPoRep, StackedDrg64GiBV1_1}
+var benchKinds = []RegisteredSealProof{StackedDrg2KiBV1_1, StackedDrg32GiBV1_1, StackedDrg32GiBV1_1_Feat_SyntheticPoRep, StackedDrg64GiBV1_1, StackedDrg32GiBV1_2_Feat_NiPoRep}
+
+// prover returns a function that completes statements of a kind.
+func (f *forge) prover(kind RegisteredSealProof) func(testing.TB, SealInfo) SealInfo {
+	if config, _ := kind.Config(); config.Features == NonInteractivePoRep {
+		return f.nonInteractive
+	}
+	return f.seal
+}
 
 func BenchmarkVerifySeal(b *testing.B) {
 	for _, kind := range benchKinds {
 		b.Run(fmt.Sprintf("kind=%v", kind), func(b *testing.B) {
 			config, _ := kind.Config()
 			f := forgeFor(b, params.Seal, config.SectorSize, 1)
-			s := f.seal(b, statement(kind, 1))
+			s := f.prover(kind)(b, statement(kind, 1))
 			b.SetBytes(int64(len(s.Proof)))
 			b.ReportAllocs()
 			for b.Loop() {
@@ -30,14 +38,14 @@ func BenchmarkVerifySeal(b *testing.B) {
 }
 
 func BenchmarkVerifySealBatch(b *testing.B) {
-	for _, kind := range benchKinds[:2] {
+	for _, kind := range []RegisteredSealProof{StackedDrg2KiBV1_1, StackedDrg32GiBV1_1, StackedDrg32GiBV1_2_Feat_NiPoRep} {
 		for _, n := range []int{10, 64} {
 			b.Run(fmt.Sprintf("kind=%v/n=%d", kind, n), func(b *testing.B) {
 				config, _ := kind.Config()
 				f := forgeFor(b, params.Seal, config.SectorSize, 1)
 				seals := make([]SealInfo, n)
 				for i := range seals {
-					seals[i] = f.seal(b, statement(kind, i))
+					seals[i] = f.prover(kind)(b, statement(kind, i))
 				}
 				b.SetBytes(int64(n * len(seals[0].Proof)))
 				b.ReportAllocs()
@@ -49,6 +57,51 @@ func BenchmarkVerifySealBatch(b *testing.B) {
 				b.ReportMetric(float64(b.N*n)/b.Elapsed().Seconds(), "seals/s")
 			})
 		}
+	}
+}
+
+func BenchmarkVerifyAggregateSeals(b *testing.B) {
+	for _, x := range []struct {
+		kind RegisteredSealProof
+		n    int
+	}{
+		{StackedDrg2KiBV1_1, 2}, {StackedDrg2KiBV1_1, 16}, {StackedDrg2KiBV1_1, 128}, {StackedDrg2KiBV1_1, 1024},
+		{StackedDrg32GiBV1_1, 4}, {StackedDrg32GiBV1_1, 64},
+	} {
+		b.Run(fmt.Sprintf("kind=%v/n=%d", x.kind, x.n), func(b *testing.B) {
+			config, _ := x.kind.Config()
+			f := forgeFor(b, params.Seal, config.SectorSize, 1)
+			f.v.limits.AggregateSeals = 1024
+			a := f.aggregateOf(b, x.kind, x.n, SnarkPackV2)
+			b.SetBytes(int64(len(a.Proof)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := f.v.VerifyAggregateSeals(context.Background(), &a); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*x.n)/b.Elapsed().Seconds(), "seals/s")
+		})
+	}
+}
+
+func BenchmarkVerifyAggregateReplicaUpdates(b *testing.B) {
+	for _, x := range []struct {
+		kind RegisteredUpdateProof
+		n    int
+	}{{StackedDrg2KiBUpdateV1, 16}, {StackedDrg32GiBUpdateV1, 4}, {StackedDrg32GiBUpdateV1, 64}} {
+		b.Run(fmt.Sprintf("number=%d/n=%d", int64(x.kind), x.n), func(b *testing.B) {
+			config, _ := x.kind.Config()
+			f := forgeFor(b, params.ReplicaUpdate, config.SectorSize, 1)
+			a := f.updatesOf(b, x.kind, x.n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := f.v.VerifyAggregateReplicaUpdates(context.Background(), &a); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*x.n)/b.Elapsed().Seconds(), "updates/s")
+		})
 	}
 }
 

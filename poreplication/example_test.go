@@ -15,7 +15,8 @@ import (
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
-// exampleVerifier returns a verifier with the module's test keys.
+// exampleVerifier returns a verifier with the module's test keys and its structured
+// reference string.
 func exampleVerifier() *poreplication.Verifier {
 	folder := os.DirFS("../testdata/filecoin/2kib/keys")
 	// A network's keys need no TestKeys: params.Load(os.DirFS("/var/tmp/filecoin-proof-parameters"), params.Options{})
@@ -27,7 +28,11 @@ func exampleVerifier() *poreplication.Verifier {
 	if err != nil {
 		log.Fatal(err)
 	}
-	v, err := poreplication.New(poreplication.Config{Keys: keys})
+	srs, err := params.LoadSRS(folder, params.Options{TestKeys: []string{params.SRSName}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := poreplication.New(poreplication.Config{Keys: keys, SRS: srs})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -53,8 +58,12 @@ func fromHex(text string) []byte {
 	return b
 }
 
-// exampleSeal reads a seal of the module's test data, made with test keys.
-func exampleSeal() poreplication.SealInfo {
+// exampleSeal returns the first seal of the module's test data.
+func exampleSeal() poreplication.SealInfo { return exampleSeals()[0] }
+
+// exampleSeals reads the first three seals, of one kind, of the module's test data,
+// made with test keys.
+func exampleSeals() (list []poreplication.SealInfo) {
 	var seals []struct {
 		ProverID string `json:"prover_id"`
 		Sector   uint64 `json:"sector_id"`
@@ -65,17 +74,28 @@ func exampleSeal() poreplication.SealInfo {
 		Proof    string `json:"proof"`
 	}
 	exampleJSON("seal.json", &seals)
-	first := seals[0]
-	return poreplication.SealInfo{
-		SealProof: poreplication.StackedDrg2KiBV1,
-		ProverID:  [32]byte(fromHex(first.ProverID)),
-		Sector:    first.Sector,
-		Ticket:    [32]byte(fromHex(first.Ticket)),
-		Seed:      [32]byte(fromHex(first.Seed)),
-		CommR:     [32]byte(fromHex(first.CommR)),
-		CommD:     [32]byte(fromHex(first.CommD)),
-		Proof:     fromHex(first.Proof),
+	for _, s := range seals[:3] {
+		list = append(list, poreplication.SealInfo{
+			SealProof: poreplication.StackedDrg2KiBV1,
+			ProverID:  [32]byte(fromHex(s.ProverID)),
+			Sector:    s.Sector,
+			Ticket:    [32]byte(fromHex(s.Ticket)),
+			Seed:      [32]byte(fromHex(s.Seed)),
+			CommR:     [32]byte(fromHex(s.CommR)),
+			CommD:     [32]byte(fromHex(s.CommD)),
+			Proof:     fromHex(s.Proof),
+		})
 	}
+	return list
+}
+
+// exampleProof reads a file of the module's test data.
+func exampleProof(name string) []byte {
+	b, err := os.ReadFile("../testdata/filecoin/2kib/" + name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return b
 }
 
 func ExampleVerifier_VerifySeal() {
@@ -111,6 +131,31 @@ func ExampleVerifier_VerifySealBatch() {
 	// 0 true
 	// 1 false
 	// 2 true
+}
+
+func ExampleVerifier_VerifyAggregateSeals() {
+	a := poreplication.AggregateSealInfo{
+		SealProof:   poreplication.StackedDrg2KiBV1,
+		Aggregation: poreplication.SnarkPackV1,
+		Proof:       exampleProof("aggregate-V1-v1-3.bin"),
+	}
+	for _, s := range exampleSeals() {
+		a.Seals = append(a.Seals, poreplication.AggregatedSeal{
+			ProverID: s.ProverID, Sector: s.Sector, Ticket: s.Ticket, Seed: s.Seed, CommR: s.CommR, CommD: s.CommD,
+		})
+	}
+	v, ctx := exampleVerifier(), context.Background()
+	fmt.Println(v.VerifyAggregateSeals(ctx, &a))
+
+	a.Seals[0], a.Seals[1] = a.Seals[1], a.Seals[0]
+	fmt.Println(v.VerifyAggregateSeals(ctx, &a))
+
+	a.Seals[2].CommD = [32]byte{}
+	fmt.Println(v.VerifyAggregateSeals(ctx, &a))
+	// Output:
+	// <nil>
+	// poreplication.VerifyAggregateSeals: invalid proof: replication proof does not hold
+	// poreplication.VerifyAggregateSeals: item 2: malformed input: CommD is zero
 }
 
 func ExampleSealPublicInputs() {

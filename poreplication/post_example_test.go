@@ -143,6 +143,25 @@ func ExampleVerifier_VerifyReplicaUpdateBatch() {
 	// poreplication.VerifyReplicaUpdateBatch: item 1: invalid proof: replica update does not hold
 }
 
+func ExampleVerifier_VerifyAggregateReplicaUpdates() {
+	a := poreplication.AggregateReplicaUpdateInfo{
+		UpdateProof: poreplication.StackedDrg2KiBUpdateV1,
+		Aggregation: poreplication.SnarkPackV2,
+		Proof:       exampleProof("update-aggregate-3.bin"),
+	}
+	for _, u := range exampleUpdates() {
+		a.Updates = append(a.Updates, poreplication.AggregatedUpdate{CommROld: u.CommROld, CommRNew: u.CommRNew, CommDNew: u.CommDNew})
+	}
+	v, ctx := exampleVerifier(), context.Background()
+	fmt.Println(v.VerifyAggregateReplicaUpdates(ctx, &a))
+
+	a.Updates[1].CommDNew[0] ^= 1
+	fmt.Println(v.VerifyAggregateReplicaUpdates(ctx, &a))
+	// Output:
+	// <nil>
+	// poreplication.VerifyAggregateReplicaUpdates: invalid proof: replica update does not hold
+}
+
 func ExampleWinningSectorIndex() {
 	post := exampleWinning()
 	index, err := poreplication.WinningSectorIndex(&post.ProverID, &post.Randomness, 1234)

@@ -273,8 +273,7 @@ func (c *updateCase) variants(t testing.TB) []updateVariant {
 	return out
 }
 
-// updateCases returns the single updates of update.json. Its aggregates are
-// statements of another kind, which this package does not judge.
+// updateCases returns the single updates of update.json.
 func updateCases(t testing.TB, data []byte) []updateCase {
 	t.Helper()
 	var file struct {

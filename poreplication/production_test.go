@@ -18,10 +18,26 @@ import (
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
-// forge is a verifier of one circuit and the trapdoor of its key.
+// forge is a verifier of one circuit and the trapdoors of its key and of its
+// structured reference string.
 type forge struct {
 	v      *Verifier
 	secret *trapdoor.Key
+}
+
+// forgedSRS is the structured reference string of all forges, with its trapdoor.
+var forgedSRS = sync.OnceValue(func() *trapdoor.SRS {
+	srs, err := trapdoor.NewSRS(rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	return srs
+})
+
+// forgedSRSFile is a parameter cache with forgedSRS alone, as long as a verifier
+// needs it.
+func forgedSRSFile() fstest.MapFS {
+	return fstest.MapFS{params.SRSName: {Data: forgedSRS().File(2)}}
 }
 
 var (
@@ -39,7 +55,7 @@ func forgeFor(t testing.TB, circuit params.Circuit, sectorSize uint64, workers i
 	f := forges[id]
 	if f == nil {
 		secret, fsys := newKey(t, id)
-		v, err := New(Config{Keys: testKeys(t, fsys)})
+		v, err := New(Config{Keys: testKeys(t, fsys), SRS: testSRS(t, forgedSRSFile())})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +189,7 @@ var partitionTwins = []struct {
 	{"CommD zero", func(s *SealInfo) { s.CommD = [32]byte{} }, depinproof.ErrMalformed},
 	{"CommR not canonical", func(s *SealInfo) { s.CommR[31] = 0xff }, depinproof.ErrMalformed},
 	{"CommD not canonical", func(s *SealInfo) { s.CommD[31] = 0x74 }, depinproof.ErrMalformed},
-	{"non-interactive", func(s *SealInfo) { s.SealProof = StackedDrg32GiBV1_2_Feat_NiPoRep }, depinproof.ErrUnsupported},
+	{"non-interactive", func(s *SealInfo) { s.SealProof = StackedDrg32GiBV1_2_Feat_NiPoRep }, depinproof.ErrMalformed},
 	{"unknown number", func(s *SealInfo) { s.SealProof = 20 }, depinproof.ErrMalformed},
 	{"negative number", func(s *SealInfo) { s.SealProof = -1 }, depinproof.ErrMalformed},
 	{"explicit without features", func(s *SealInfo) {
