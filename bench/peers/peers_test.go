@@ -300,7 +300,7 @@ func TestAggregateTwins(t *testing.T) {
 			if _, valid, err = b.throughSeals("case", &valid); err != nil {
 				t.Fatal(err)
 			}
-			checkTwins(t, &valid, aggregateSealTwins(&valid, &other), b.verifySeals, "last statement repeated", "final B is infinity", "last round dropped")
+			checkTwins(t, &valid, aggregateSealTwins(&valid, &other, true), b.verifySeals, "last statement repeated", "final B is infinity", "last round dropped")
 		}
 	}
 }
