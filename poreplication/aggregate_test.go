@@ -473,16 +473,16 @@ func TestAggregateLimits(t *testing.T) {
 		{"65 non-interactive", seal.v, Limits{}, seals(ni, 65, 1024), depinproof.ErrMalformed},
 		{"66 non-interactive", seal.v, Limits{}, seals(ni, 66, 1024), depinproof.ErrLimit},
 		{"more proofs than seals", seal.v, Limits{}, seals(interactive, 819, 8192), depinproof.ErrMalformed},
-		{"16,384 proofs", seal.v, Limits{}, seals(interactive, 819, 16384), depinproof.ErrLimit},
+		{"many more proofs than seals", seal.v, Limits{}, seals(interactive, 819, 16384), depinproof.ErrMalformed},
 		{"2 seals of 2", seal.v, Limits{AggregateSeals: 2}, seals(interactive, 2, 2), depinproof.ErrMalformed},
 		{"3 seals of 2", seal.v, Limits{AggregateSeals: 2}, seals(interactive, 3, 4), depinproof.ErrLimit},
 		{"1 non-interactive of 1", seal.v, Limits{AggregateNonInteractive: 1}, seals(ni, 1, 16), depinproof.ErrMalformed},
 		{"2 non-interactive of 1", seal.v, Limits{AggregateNonInteractive: 1}, seals(ni, 2, 32), depinproof.ErrLimit},
 		{"8 proofs of 8", seal.v, Limits{AggregateProofs: 8}, seals(interactive, 5, 8), depinproof.ErrMalformed},
-		{"16 proofs of 8", seal.v, Limits{AggregateProofs: 8}, seals(interactive, 5, 16), depinproof.ErrLimit},
+		{"16 proofs of 8", seal.v, Limits{AggregateProofs: 8}, seals(interactive, 9, 16), depinproof.ErrLimit},
 		{"8,192 updates", update.v, Limits{}, updates(8192, 8192), depinproof.ErrMalformed},
 		{"8,193 updates", update.v, Limits{}, updates(8193, 16384), depinproof.ErrLimit},
-		{"16,384 proofs of updates", update.v, Limits{}, updates(8192, 16384), depinproof.ErrLimit},
+		{"more proofs than updates", update.v, Limits{}, updates(8192, 16384), depinproof.ErrMalformed},
 		{"8 updates of 4", update.v, Limits{AggregateProofs: 4}, updates(8, 8), depinproof.ErrLimit},
 	} {
 		v := *x.v
@@ -568,11 +568,7 @@ func TestAggregateProofTwins(t *testing.T) {
 				for _, more := range []int{0, 40 * 2976} {
 					binary.LittleEndian.PutUint32(twin[at:], n)
 					err := verify(append(slices.Clone(twin), make([]byte, more)...))
-					want := depinproof.ErrMalformed
-					if n == 1<<20 && more > 0 {
-						want = depinproof.ErrLimit
-					}
-					checkError(t, fmt.Sprintf("count %d, %d bytes more", n, more), err, want, noIndex)
+					checkError(t, fmt.Sprintf("count %d, %d bytes more", n, more), err, depinproof.ErrMalformed, noIndex)
 				}
 			}
 		}

@@ -215,13 +215,20 @@ func (v *Verifier) judgeChanged(t *testing.T, a *AggregateSealInfo, change func(
 	return v.judge(context.Background(), p)
 }
 
-// Bytes after a proof, which the reference accepts, are refused where that is
-// asked for, and nothing else is.
+// Bytes after a proof and SnarkPack V1, which the reference accepts, are refused where
+// that is asked for, and nothing else is.
 func TestAggregateStrict(t *testing.T) {
 	v := testVerifier(t, 1)
 	v.strict = true
 	_, infos, _ := aggregateCases(t)
-	a := infos[0]
+	of := func(version RegisteredAggregationProof) AggregateSealInfo {
+		i := slices.IndexFunc(infos, func(a AggregateSealInfo) bool { return a.Aggregation == version })
+		return infos[i]
+	}
+	if a := of(SnarkPackV1); !errors.Is(v.VerifyAggregateSeals(t.Context(), &a), depinproof.ErrUnsupported) {
+		t.Error("V1 is judged")
+	}
+	a := of(SnarkPackV2)
 	if err := v.VerifyAggregateSeals(t.Context(), &a); err != nil {
 		t.Error(err)
 	}
