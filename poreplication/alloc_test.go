@@ -87,7 +87,7 @@ func TestAggregateAllocations(t *testing.T) {
 	if again > smallCount*1.2 {
 		t.Errorf("%.0f allocations, %.0f after a larger aggregate", smallCount, again)
 	}
-	if smallSize > 320<<10 || largeSize > 2560<<10 {
+	if smallSize > 512<<10 || largeSize > 2560<<10 {
 		t.Errorf("%d bytes for 2 seals, %d for 1,024", smallSize, largeSize)
 	}
 }
