@@ -550,3 +550,80 @@ func BenchmarkTableSum(b *testing.B) {
 		}
 	}
 }
+
+// Sums of products by short factors, the greatest ones included, against big
+// integers.
+func TestAccumulator(t *testing.T) {
+	integer := func(s *Scalar) *big.Int {
+		b := s.BytesLE()
+		slices.Reverse(b[:])
+		return new(big.Int).SetBytes(b[:])
+	}
+	largest := scalarOf(new(big.Int).Sub(r, big.NewInt(1)))
+	const most = 1<<32 - 1
+	check := func(name string, a *Accumulator, want *big.Int) {
+		t.Helper()
+		sum := new(big.Int)
+		for i := len(a) - 1; i >= 0; i-- {
+			sum.Lsh(sum, 64)
+			sum.Add(sum, new(big.Int).SetUint64(a[i]))
+		}
+		if sum.Cmp(want) != 0 {
+			t.Errorf("%s: sum is %x, want %x", name, sum, want)
+		}
+		got, reduced := a.Scalar(), new(big.Int).Mod(want, r)
+		if integer(&got).Cmp(reduced) != 0 {
+			t.Errorf("%s: %x modulo the order, want %x", name, integer(&got), reduced)
+		}
+	}
+	var zero Accumulator
+	check("nothing", &zero, new(big.Int))
+	term := new(big.Int).Mul(big.NewInt(most), integer(&largest))
+	var a Accumulator
+	want := new(big.Int)
+	for i := range 10_000 {
+		a.AddMul(most, &largest)
+		want.Add(want, term)
+		if i%1000 == 0 || i < 10 {
+			check(fmt.Sprintf("%d of the greatest products", i+1), &a, want)
+		}
+	}
+	// Near 2^32 products, by words.
+	a, want = Accumulator{}, new(big.Int).Mul(term, big.NewInt(most))
+	for i, w := 0, new(big.Int).Set(want); i < len(a); i++ {
+		a[i] = new(big.Int).And(w, new(big.Int).SetUint64(1<<64-1)).Uint64()
+		w.Rsh(w, 64)
+	}
+	a.AddMul(most, &largest)
+	check("2^32 of the greatest products", &a, want.Add(want, term))
+	// Words around multiples of the order and at the ends.
+	for _, k := range []int64{0, 1, 2} {
+		for d := int64(-1); d <= 1; d++ {
+			for _, top := range []uint64{0, 1, 1<<63 - 1} {
+				w := new(big.Int).Mul(r, big.NewInt(k))
+				if w.Add(w, big.NewInt(d)); w.Sign() < 0 {
+					continue
+				}
+				want := new(big.Int).Add(w, new(big.Int).Lsh(new(big.Int).SetUint64(top), 256))
+				var a Accumulator
+				for i := range 4 {
+					a[i] = new(big.Int).And(w, new(big.Int).SetUint64(1<<64-1)).Uint64()
+					w.Rsh(w, 64)
+				}
+				a[4] = top
+				check(fmt.Sprintf("%d orders and %d under %d", k, d, top), &a, want)
+			}
+		}
+	}
+	a = Accumulator{1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<64 - 1, 1<<63 - 1}
+	check("all ones", &a, new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 319), big.NewInt(1)))
+	var s stream
+	a, want = Accumulator{}, new(big.Int)
+	for range 1000 {
+		k, b := s.scalar(), s.bytes()
+		x := binary.LittleEndian.Uint32(b[:])
+		a.AddMul(x, &k)
+		want.Add(want, new(big.Int).Mul(integer(&k), big.NewInt(int64(x))))
+	}
+	check("random products", &a, want)
+}
