@@ -73,7 +73,7 @@ func TestLoadSRS(t *testing.T) {
 		}
 	}
 	// Content other than the published one must be named.
-	for name, opts := range map[string]Options{"unnamed": {}, "another named": {TestKeys: []string{VerifierSRSName}}} {
+	for name, opts := range map[string]Options{"unnamed": {}, "another named": {TestKeys: []string{"x.srs"}}} {
 		if _, err := LoadSRS(fsys, opts); !errors.Is(err, depinproof.ErrMalformed) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -88,49 +88,41 @@ func TestLoadSRS(t *testing.T) {
 	}
 }
 
-// An extract gives back what it was made of, and trusts no more than that.
-func TestVerifierSRS(t *testing.T) {
+// What is kept of a string gives it back.
+func TestReadSRS(t *testing.T) {
 	s, err := load(SRSName, srsFile(t, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	extract := s.Bytes()
-	if len(extract) != 480 {
-		t.Errorf("extract of %d bytes", len(extract))
+	kept := s.Bytes()
+	if len(kept) != 480 {
+		t.Errorf("%d bytes kept", len(kept))
 	}
-	again, err := load(VerifierSRSName, extract)
+	again, err := ReadSRS(kept)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *again != *s {
-		t.Errorf("extract of %+v gives %+v", s, again)
+	if *again != *s || !again.Test {
+		t.Errorf("%+v comes back as %+v", s, again)
 	}
-	if _, err := LoadSRS(fstest.MapFS{VerifierSRSName: {Data: extract}}, Options{}); !errors.Is(err, depinproof.ErrMalformed) {
-		t.Errorf("an extract of another file, unnamed: %v", err)
-	}
-	for i := range extract {
-		bad := slices.Clone(extract)
+	for i := range kept {
+		bad := slices.Clone(kept)
 		bad[i] ^= 1 << (i % 8)
-		if _, err := load(VerifierSRSName, bad); !errors.Is(err, depinproof.ErrMalformed) {
+		if _, err := ReadSRS(bad); !errors.Is(err, depinproof.ErrMalformed) {
 			t.Errorf("byte %d changed: %v", i, err)
 		}
-		if _, err := load(VerifierSRSName, extract[:i]); !errors.Is(err, depinproof.ErrMalformed) {
+		if _, err := ReadSRS(kept[:i]); !errors.Is(err, depinproof.ErrMalformed) {
 			t.Errorf("%d bytes: %v", i, err)
 		}
 	}
-	if _, err := load(VerifierSRSName, append(slices.Clone(extract), 0)); !errors.Is(err, depinproof.ErrMalformed) {
+	if _, err := ReadSRS(append(slices.Clone(kept), 0)); !errors.Is(err, depinproof.ErrMalformed) {
 		t.Errorf("a byte too many: %v", err)
 	}
-	// An extract that names the published digest needs no naming.
+	// One that names the published digest is no test string.
 	published := *s
 	published.Digest = [16]byte{0xae, 0x20, 0x31, 0x01, 0x38, 0xf5, 0xba, 0x81, 0x45, 0x1d, 0x72, 0x3f, 0x85, 0x8e, 0x37, 0x97}
-	if got, err := LoadSRS(fstest.MapFS{VerifierSRSName: {Data: published.Bytes()}}, Options{}); err != nil || got.Test {
-		t.Errorf("an extract of the published digest: %+v, %v", got, err)
-	}
-	// The whole file comes first.
-	both := fstest.MapFS{SRSName: {Data: srsFile(t, 2)[1:]}, VerifierSRSName: {Data: extract}}
-	if _, err := LoadSRS(both, Options{TestKeys: []string{SRSName, VerifierSRSName}}); !errors.Is(err, depinproof.ErrMalformed) {
-		t.Errorf("a broken file beside an extract: %v", err)
+	if got, err := ReadSRS(published.Bytes()); err != nil || got.Test {
+		t.Errorf("the published digest: %+v, %v", got, err)
 	}
 }
 
@@ -180,11 +172,9 @@ func TestSRSRefusals(t *testing.T) {
 	if _, err := LoadSRS(fstest.MapFS{SRSName: {Data: good}}, Options{Release: V27, TestKeys: []string{SRSName}}); !errors.Is(err, depinproof.ErrUnsupported) {
 		t.Errorf("release V27: %v", err)
 	}
-	for _, name := range []string{SRSName, VerifierSRSName} {
-		folder := fstest.MapFS{name: {Mode: fs.ModeDir}}
-		if _, err := LoadSRS(folder, Options{TestKeys: []string{name}}); !errors.Is(err, depinproof.ErrInternal) {
-			t.Errorf("a folder named %s: %v", name, err)
-		}
+	folder := fstest.MapFS{SRSName: {Mode: fs.ModeDir}}
+	if _, err := LoadSRS(folder, Options{TestKeys: []string{SRSName}}); !errors.Is(err, depinproof.ErrInternal) {
+		t.Errorf("a folder: %v", err)
 	}
 	if _, err := LoadSRS(closedFS{}, Options{}); !errors.Is(err, depinproof.ErrInternal) || !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("a file that may not be opened: %v", err)
@@ -196,7 +186,7 @@ type closedFS struct{}
 
 func (closedFS) Open(string) (fs.File, error) { return nil, fs.ErrPermission }
 
-// FuzzReadSRS: what is read of any file comes back from its extract, and is in the
+// FuzzReadSRS: what is read of any file comes back from what is kept, and is in the
 // file.
 func FuzzReadSRS(f *testing.F) {
 	good := srsFile(f, 2)
@@ -217,12 +207,12 @@ func FuzzReadSRS(f *testing.F) {
 				t.Errorf("points %d are not in the file", i)
 			}
 		}
-		again, err := load(VerifierSRSName, s.Bytes())
+		again, err := ReadSRS(s.Bytes())
 		if err != nil || *again != *s {
-			t.Errorf("read %+v, from its extract %+v, %v", s, again, err)
+			t.Errorf("read %+v, from what is kept %+v, %v", s, again, err)
 		}
-		if extract, err := load(VerifierSRSName, data); err == nil {
-			t.Errorf("both a string and an extract: %+v", extract)
+		if kept, err := ReadSRS(data); err == nil {
+			t.Errorf("both a file and what is kept of one: %+v", kept)
 		}
 	})
 }
