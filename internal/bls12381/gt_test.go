@@ -16,19 +16,6 @@ import (
 	"github.com/depinproof/depinproof/internal/bls12381/fp8"
 )
 
-// bothTwins runs a test with lanes, where the machine has them, and without.
-func bothTwins(t *testing.T, f func(t *testing.T)) {
-	saved := useLanes
-	defer func() { useLanes = saved }()
-	for _, lanes := range []bool{false, true} {
-		if lanes && !fp8.Available() && saved {
-			t.Fatal("lanes are in use on a machine without them")
-		}
-		useLanes = lanes
-		t.Run(fmt.Sprintf("lanes=%v", lanes), f)
-	}
-}
-
 // randomGT returns an element of the target group.
 func randomGT(t testing.TB) curve.GT {
 	t.Helper()
@@ -76,7 +63,7 @@ func cyclotomic() (x curve.GT) {
 }
 
 func TestDecodeGT(t *testing.T) {
-	bothTwins(t, func(t *testing.T) {
+	bothWays(t, func(t *testing.T) {
 		for n := range 19 {
 			src, dst, errs := make([]*[GTCompressedSize]byte, n), make([]*GT, n), make([]error, n)
 			want, wantErr := make([]curve.GT, n), make([]error, n)
@@ -119,7 +106,7 @@ func TestProductExp(t *testing.T) {
 	minusOne := Scalar(order)
 	minusOne[0]--
 	edge := []Scalar{{}, {1}, {8}, {15}, {16}, {seed}, {seed - 1}, {0, 1}, {^uint64(0), ^uint64(0), ^uint64(0)}, minusOne}
-	bothTwins(t, func(t *testing.T) {
+	bothWays(t, func(t *testing.T) {
 		for n := range 20 {
 			xs, ks := make([]GT, n), make([]Scalar, n)
 			var want curve.GT
@@ -253,7 +240,7 @@ func TestSeedDigits(t *testing.T) {
 }
 
 func TestSumProducts(t *testing.T) {
-	bothTwins(t, func(t *testing.T) {
+	bothWays(t, func(t *testing.T) {
 		var lists [][]Product
 		var want []curve.G1Affine
 		for n := range 12 {

@@ -1,6 +1,8 @@
 package bls12381
 
 import (
+	"sync"
+
 	curve "github.com/consensys/gnark-crypto/ecc/bls12-381"
 
 	"github.com/depinproof/depinproof/internal/bls12381/fp8"
@@ -122,7 +124,8 @@ func cyclotomicReduce(c, t *ext) {
 
 // frobeniusFactors[k] is ξ^(k(p−1)/6), by which the p-th power multiplies the
 // conjugate of the coefficient of w^k.
-var frobeniusFactors = func() (factors [6]ext) {
+var frobeniusFactors = sync.OnceValue(func() *[6]ext {
+	factors := new([6]ext)
 	// The library's Frobenius map of w^k gives the factors.
 	for k := range factors {
 		var x curve.GT
@@ -135,7 +138,7 @@ var frobeniusFactors = func() (factors [6]ext) {
 		factors[k].fromLibrary()
 	}
 	return factors
-}()
+})
 
 // frobenius sets f = x^p, below 6, for x ≤ 64.
 func (f *ext12) frobenius(x *ext12) {
@@ -143,10 +146,11 @@ func (f *ext12) frobenius(x *ext12) {
 	var zero fp8.Element
 	from := [6]*ext{&t.c0.c0, &t.c1.c0, &t.c0.c1, &t.c1.c1, &t.c0.c2, &t.c1.c2}
 	to := [6]*ext{&f.c0.c0, &f.c1.c0, &f.c0.c1, &f.c1.c1, &f.c0.c2, &f.c1.c2}
+	factors := frobeniusFactors()
 	for k := range to {
 		c := *from[k]
 		c.a1.Sub(&zero, &c.a1, &fp8.P64)
-		to[k].mul(&c, &frobeniusFactors[k])
+		to[k].mul(&c, &factors[k])
 	}
 }
 
