@@ -2,6 +2,7 @@ package poreplication
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"testing"
 
@@ -73,10 +74,14 @@ func TestAggregateAllocations(t *testing.T) {
 		}
 		var before, after runtime.MemStats
 		count = testing.AllocsPerRun(3, verify)
-		runtime.ReadMemStats(&before)
-		verify()
-		runtime.ReadMemStats(&after)
-		return count, after.TotalAlloc - before.TotalAlloc
+		size = math.MaxUint64
+		for range 5 { // other goroutines' memory counts, too
+			runtime.ReadMemStats(&before)
+			verify()
+			runtime.ReadMemStats(&after)
+			size = min(size, after.TotalAlloc-before.TotalAlloc)
+		}
+		return count, size
 	}
 	small := f.aggregateOf(t, StackedDrg2KiBV1_1, 2, SnarkPackV2)
 	large := f.aggregateOf(t, StackedDrg2KiBV1_1, 1024, SnarkPackV2)

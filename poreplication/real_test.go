@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/fstest"
 
@@ -151,5 +152,36 @@ func TestSealRegressionInputs(t *testing.T) {
 	}
 	if derived != 561 {
 		t.Errorf("inputs derived for %d records, want 561", derived)
+	}
+}
+
+// An aggregate of 1,638 seals of mainnet's kind is beyond the limits, and where they
+// are raised its elements are good; the keys are others.
+func TestLargeAggregate(t *testing.T) {
+	var c struct {
+		Kind  int64    `json:"registered_seal_proof"`
+		Proof hexBytes `json:"proof"`
+	}
+	if err := json.Unmarshal(sharedFile(t, "filecoin/aggregate-proofs/snarkpack_1638x32gib.json"), &c); err != nil {
+		t.Fatal(err)
+	}
+	f := forgeFor(t, params.Seal, 32<<30, 2)
+	a := AggregateSealInfo{SealProof: RegisteredSealProof(c.Kind), Proof: c.Proof}
+	for i := range 1638 {
+		s := statement(a.SealProof, i)
+		a.Seals = append(a.Seals, aggregated(&s))
+	}
+	for _, x := range []struct {
+		limits Limits
+		want   error
+	}{
+		{Limits{}, depinproof.ErrLimit},
+		{Limits{AggregateSeals: 1638}, depinproof.ErrLimit},
+		{Limits{AggregateProofs: 16384}, depinproof.ErrLimit},
+		{Limits{AggregateSeals: 1638, AggregateProofs: 16384}, depinproof.ErrInvalidProof},
+	} {
+		v := *f.v
+		v.limits = x.limits
+		checkError(t, fmt.Sprintf("%+v", x.limits), v.VerifyAggregateSeals(t.Context(), &a), x.want, noIndex)
 	}
 }

@@ -151,7 +151,11 @@ func TestRepeatedBlocks(t *testing.T) {
 				}
 			}
 			s := prove(t, secret, public)
-			for _, split := range []Split{nil, threads(2), threads(5)} {
+			splits := []Split{nil, threads(2), threads(5)}
+			if testing.Short() {
+				splits = splits[1:2]
+			}
+			for _, split := range splits {
 				if !holds(t, k, []Statement{s}, split) || !holds(t, k, []Statement{s, s, s}, split) {
 					t.Fatalf("%d blocks and repetitions do not hold", real)
 				}
@@ -172,6 +176,9 @@ func TestRepeatedBlocks(t *testing.T) {
 // Inputs that a circuit takes more than once are stated once, with the same verdicts.
 func TestFold(t *testing.T) {
 	for _, inputs := range []int{3, 39, 327, 2000} {
+		if inputs > 327 && testing.Short() {
+			continue
+		}
 		secret, err := trapdoor.NewKey(rand.Reader, inputs)
 		if err != nil {
 			t.Fatal(err)
