@@ -35,7 +35,7 @@ import (
 // a is neither modified nor retained; no goroutine outlives the call. The method may
 // be called concurrently. Cost: decoding, and a power of 255 bits, for each of some
 // ten elements of the target group a doubling of the number of proofs, eight Miller
-// loops, and the public inputs of every partition. Memory: the statement, some 300
+// loops, and the public inputs of every partition. Memory: the statement, some 400
 // bytes a seal, and the decoded proof, 6 KB a doubling.
 //
 // Source: filecoin-proofs 19.1.0, verify_aggregate_seal_commit_proofs; Gailly, Maller,

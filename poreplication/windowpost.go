@@ -29,7 +29,7 @@ import (
 // looked at before every partition.
 //
 // p is neither modified nor retained; no goroutine outlives the call. The method
-// may be called concurrently. Memory: some 5 MB for one partition of 32 GiB sectors
+// may be called concurrently. Memory: some 9 MB for one partition of 32 GiB sectors
 // and 3 MB for every further one, which includes 80 bytes for every replica.
 //
 // Source: filecoin-proofs 19.1.0, verify_window_post.
