@@ -32,6 +32,17 @@ func (f *forge) aggregateOf(t testing.TB, kind RegisteredSealProof, n int, versi
 // proveAggregate returns a true proof of an aggregate.
 func (f *forge) proveAggregate(t testing.TB, a *AggregateSealInfo) []byte {
 	t.Helper()
+	inputs, include := f.aggregateInputs(t, a)
+	proof, err := forgedSRS().Aggregate(rand.Reader, f.secret, inputs, include, int(a.Aggregation)+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return proof
+}
+
+// aggregateInputs returns the inputs of all partitions, and what a prover commits to.
+func (f *forge) aggregateInputs(t testing.TB, a *AggregateSealInfo) (inputs [][][32]byte, include *[32]byte) {
+	t.Helper()
 	probe := *a
 	p := f.placeholder(t, a.SealProof, len(a.Seals))
 	probe.Proof = p
@@ -39,7 +50,6 @@ func (f *forge) proveAggregate(t testing.TB, a *AggregateSealInfo) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var inputs [][][32]byte
 	for i := range a.Seals {
 		s := &a.Seals[i]
 		one, err := SealPublicInputs(&SealInfo{SealProof: a.SealProof, ProverID: s.ProverID, Sector: s.Sector, Ticket: s.Ticket, Seed: s.Seed, CommR: s.CommR, CommD: s.CommD})
@@ -48,11 +58,37 @@ func (f *forge) proveAggregate(t testing.TB, a *AggregateSealInfo) []byte {
 		}
 		inputs = append(inputs, one...)
 	}
-	proof, err := forgedSRS().Aggregate(rand.Reader, f.secret, inputs, &prepared.aggregate.include, int(a.Aggregation)+1)
-	if err != nil {
-		t.Fatal(err)
+	return inputs, &prepared.aggregate.include
+}
+
+// SnarkPack V1 proves nothing by itself: a proof that nobody had the proofs for is
+// accepted as the reference accepts it, unless Config.Strict is set, and not as V2.
+func TestSnarkPackV1Forgery(t *testing.T) {
+	f := forgeFor(t, params.Seal, 2<<10, 1)
+	for _, n := range []int{1, 2, 5, 16} {
+		a := AggregateSealInfo{SealProof: StackedDrg2KiBV1_1, Aggregation: SnarkPackV1}
+		for i := range n {
+			s := statement(StackedDrg2KiBV1_1, i)
+			a.Seals = append(a.Seals, aggregated(&s))
+		}
+		inputs, include := f.aggregateInputs(t, &a)
+		var err error
+		if a.Proof, err = forgedSRS().Forge(rand.Reader, f.secret, inputs, include); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.v.VerifyAggregateSeals(t.Context(), &a); err != nil {
+			t.Errorf("%d seals: %v", n, err)
+		}
+		strict := *f.v
+		strict.strict = true
+		if err := strict.VerifyAggregateSeals(t.Context(), &a); !errors.Is(err, depinproof.ErrUnsupported) {
+			t.Errorf("%d seals, strict: %v", n, err)
+		}
+		a.Aggregation = SnarkPackV2
+		if err := f.v.VerifyAggregateSeals(t.Context(), &a); !errors.Is(err, depinproof.ErrInvalidProof) {
+			t.Errorf("%d seals as V2: %v", n, err)
+		}
 	}
-	return proof
 }
 
 // placeholder is a proof of the right length and count for n seals, and of nothing

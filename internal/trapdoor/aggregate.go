@@ -40,7 +40,7 @@ func (s *SRS) Aggregate(rand io.Reader, k *Key, inputs [][][32]byte, include *[3
 			return nil, fmt.Errorf("proof %d: %w", i, err)
 		}
 	}
-	out := s.aggregate(a, b, c, include, version)
+	out := s.aggregate(a, b, c, include, version, nil)
 	if len(out) != 2260+2976*rounds {
 		// Only by an unlucky draw, or for inputs chosen with the secrets at hand.
 		return nil, errors.New("trapdoor: the identity of the target group has no encoding")
@@ -49,8 +49,9 @@ func (s *SRS) Aggregate(rand io.Reader, k *Key, inputs [][][32]byte, include *[3
 }
 
 // aggregate is Aggregate for the logarithms of n proofs, n a power of two, n ≥ 2.
-// An identity of the target group is left out.
-func (s *SRS) aggregate(a, b, c []bls12381.Scalar, include *[32]byte, version int) []byte {
+// An identity of the target group is left out. If claim is not nil, it gives what is
+// stated as the product of A and B, for the powers of r and the sum of C.
+func (s *SRS) aggregate(a, b, c []bls12381.Scalar, include *[32]byte, version int, claim func(rs []bls12381.Scalar, sumC *bls12381.Scalar) *bls12381.Scalar) []byte {
 	n := len(a)
 	// Commitment keys: v from the lower powers in the second group, w from the
 	// upper ones in the first.
@@ -71,7 +72,14 @@ func (s *SRS) aggregate(a, b, c []bls12381.Scalar, include *[32]byte, version in
 	w1, w2 = multiply(w1, down), multiply(w2, down)
 	a, c = slices.Clone(a), slices.Clone(c) // for folding
 
-	ipAB, aggC := gt(dot(a, b)), g1(dot(c, rs))
+	product, sumC := dot(a, b), dot(c, rs)
+	var excess bls12381.Scalar // of the claim over the product
+	if claim != nil {
+		excess.Neg(product)
+		product = claim(rs, sumC)
+		excess.Add(&excess, product)
+	}
+	ipAB, aggC := gt(product), g1(sumC)
 	x := challenge("gipa-0", hcom.element(), ipAB, aggC, r.element())
 	var steps []round
 	var xs, inverses []bls12381.Scalar // challenges as drawn, and inverted
@@ -88,6 +96,14 @@ func (s *SRS) aggregate(a, b, c []bls12381.Scalar, include *[32]byte, version in
 		if len(steps) > 0 || version == 2 {
 			tag := fmt.Sprintf("gipa-%d", len(steps))
 			x = challenge(tag, append([]element{x.element()}, step[:]...)...)
+		}
+		if claim != nil && len(steps) == 0 {
+			// The first step takes the excess away again: x is known before it.
+			l := dot(a[m:], b[:m])
+			excess.Mul(&excess, &x.Scalar)
+			excess.Neg(&excess)
+			l.Add(l, &excess)
+			step[0] = gt(l)
 		}
 		var inverse bls12381.Scalar
 		inverse.Inverse(&x.Scalar)
@@ -143,6 +159,43 @@ func (s *SRS) aggregate(a, b, c []bls12381.Scalar, include *[32]byte, version in
 	put(keys...)
 	put(openings...)
 	return out
+}
+
+// Forge returns a SnarkPack proof of version 1 for inputs that nobody proved. In that
+// version no challenge depends on the first step, so that a prover can state any
+// product of A and B and correct it there. It takes no secret: what is computed on
+// logarithms here can be computed on elements of the groups.
+func (s *SRS) Forge(rand io.Reader, k *Key, inputs [][][32]byte, include *[32]byte) ([]byte, error) {
+	if len(inputs) == 0 {
+		return nil, errors.New("trapdoor: nothing to forge")
+	}
+	n := 1 << max(1, bits.Len(uint(len(inputs)-1)))
+	a, b, c, points := make([]bls12381.Scalar, n), make([]bls12381.Scalar, n), make([]bls12381.Scalar, n), make([]bls12381.Scalar, n)
+	for i := range n {
+		var err error
+		if points[i], err = k.inputPoint(inputs[min(i, len(inputs)-1)]); err != nil {
+			return nil, err
+		}
+		for _, x := range []*bls12381.Scalar{&a[i], &b[i], &c[i]} {
+			if err := draw(rand, x); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s.aggregate(a, b, c, include, 1, func(rs []bls12381.Scalar, sumC *bls12381.Scalar) *bls12381.Scalar {
+		// αβ·Σ r^j + γ·Σ r^j·(ic₀ + Σ xᵢicᵢ) + δ·C
+		var x, t, total bls12381.Scalar
+		for i := range rs {
+			x.Add(&x, &rs[i])
+		}
+		t.Mul(&k.alpha, &k.beta)
+		total.Mul(&t, &x)
+		t.Mul(&k.gamma, dot(points, rs))
+		total.Add(&total, &t)
+		t.Mul(&k.delta, sumC)
+		total.Add(&total, &t)
+		return &total
+	}), nil
 }
 
 // round is what one halving adds to a proof, in the order of the transcript: of

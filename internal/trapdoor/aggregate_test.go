@@ -82,7 +82,7 @@ func TestAggregateRefusals(t *testing.T) {
 		t.Error("too few inputs are proven")
 	}
 	zero := make([]bls12381.Scalar, 2)
-	if out := s.aggregate(zero, zero, zero, &include, 2); len(out) == 2260+2976 {
+	if out := s.aggregate(zero, zero, zero, &include, 2, nil); len(out) == 2260+2976 {
 		t.Error("the identity is encoded")
 	}
 }

@@ -83,8 +83,9 @@ func (k *Key) Prove(rand io.Reader, inputs [][32]byte) ([]byte, error) {
 // prove returns the logarithms of a proof's points. It draws a and b and solves
 // ab = αβ + γ(ic₀ + Σ xᵢicᵢ) + δc for c.
 func (k *Key) prove(rand io.Reader, inputs [][32]byte) (a, b, c bls12381.Scalar, err error) {
-	if len(inputs) != len(k.ic)-1 {
-		return a, b, c, fmt.Errorf("trapdoor: %d inputs for a circuit of %d", len(inputs), len(k.ic)-1)
+	sum, err := k.inputPoint(inputs)
+	if err != nil {
+		return a, b, c, err
 	}
 	if err := draw(rand, &a); err != nil {
 		return a, b, c, err
@@ -92,16 +93,7 @@ func (k *Key) prove(rand io.Reader, inputs [][32]byte) (a, b, c bls12381.Scalar,
 	if err := draw(rand, &b); err != nil {
 		return a, b, c, err
 	}
-	sum := k.ic[0]
 	var t bls12381.Scalar
-	for i := range inputs {
-		var x bls12381.Scalar
-		if !x.SetBytesLE(&inputs[i]) {
-			return a, b, c, fmt.Errorf("trapdoor: input %d is not canonical", i)
-		}
-		t.Mul(&x, &k.ic[i+1])
-		sum.Add(&sum, &t)
-	}
 	c.Mul(&a, &b)
 	t.Mul(&k.alpha, &k.beta)
 	t.Neg(&t)
@@ -111,6 +103,24 @@ func (k *Key) prove(rand io.Reader, inputs [][32]byte) (a, b, c bls12381.Scalar,
 	c.Add(&c, &t)
 	c.Mul(&c, &k.deltaInverse)
 	return a, b, c, nil
+}
+
+// inputPoint returns the logarithm of IC₀ + Σ xᵢ·ICᵢ.
+func (k *Key) inputPoint(inputs [][32]byte) (sum bls12381.Scalar, err error) {
+	if len(inputs) != len(k.ic)-1 {
+		return sum, fmt.Errorf("trapdoor: %d inputs for a circuit of %d", len(inputs), len(k.ic)-1)
+	}
+	sum = k.ic[0]
+	var t bls12381.Scalar
+	for i := range inputs {
+		var x bls12381.Scalar
+		if !x.SetBytesLE(&inputs[i]) {
+			return sum, fmt.Errorf("trapdoor: input %d is not canonical", i)
+		}
+		t.Mul(&x, &k.ic[i+1])
+		sum.Add(&sum, &t)
+	}
+	return sum, nil
 }
 
 // draw sets s to a non-zero scalar.
