@@ -70,6 +70,19 @@ func newAggregateBench(e *environment) (*aggregateBench, error) {
 
 // newSeals returns a valid aggregate of n seals with random statements.
 func (b *aggregateBench) newSeals(registered poreplication.RegisteredSealProof, version poreplication.RegisteredAggregationProof, n int) (a poreplication.AggregateSealInfo, err error) {
+	return b.sealsWith(registered, version, n, b.e.aggregate)
+}
+
+// forgedSeals returns one that V1 of the protocol accepts although there is no proof
+// of any of its seals.
+func (b *aggregateBench) forgedSeals(registered poreplication.RegisteredSealProof, n int) (a poreplication.AggregateSealInfo, err error) {
+	return b.sealsWith(registered, poreplication.SnarkPackV1, n, b.e.forge)
+}
+
+// sealsWith returns an aggregate of n seals with random statements and the proof that
+// a prover gives.
+func (b *aggregateBench) sealsWith(registered poreplication.RegisteredSealProof, version poreplication.RegisteredAggregationProof, n int,
+	prove func(*trapdoor.Key, poreplication.RegisteredAggregationProof, [][][32]byte, []byte) ([]byte, error)) (a poreplication.AggregateSealInfo, err error) {
 	_, secrets, err := b.e.testKey(params.ID{Circuit: params.Seal, SectorSize: sectorSizes[registered%5]})
 	if err != nil {
 		return a, err
@@ -81,7 +94,11 @@ func (b *aggregateBench) newSeals(registered poreplication.RegisteredSealProof, 
 		seals = append(seals, s)
 		a.Seals = append(a.Seals, aggregated(&s))
 	}
-	a.Proof, err = b.e.aggregateSeals(secrets, version, seals)
+	inputs, include, err := aggregateInputs(seals)
+	if err != nil {
+		return a, err
+	}
+	a.Proof, err = prove(secrets, version, inputs, include)
 	return a, err
 }
 
@@ -98,13 +115,21 @@ func aggregated(s *poreplication.SealInfo) poreplication.AggregatedSeal {
 
 // aggregateSeals returns the proof of an aggregate of seals of one kind.
 func (e *environment) aggregateSeals(secrets *trapdoor.Key, version poreplication.RegisteredAggregationProof, seals []poreplication.SealInfo) ([]byte, error) {
-	var inputs [][][32]byte
+	inputs, include, err := aggregateInputs(seals)
+	if err != nil {
+		return nil, err
+	}
+	return e.aggregate(secrets, version, inputs, include)
+}
+
+// aggregateInputs returns the inputs of all partitions, and what a prover commits to.
+func aggregateInputs(seals []poreplication.SealInfo) (inputs [][][32]byte, include []byte, err error) {
 	digest := sha256.New()
 	for i := range seals {
 		s := &seals[i]
 		more, err := poreplication.SealPublicInputs(s)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		inputs = append(inputs, more...)
 		if !nonInteractive(s.SealProof) {
@@ -112,7 +137,7 @@ func (e *environment) aggregateSeals(secrets *trapdoor.Key, version poreplicatio
 		}
 		digest.Write(s.CommR[:])
 	}
-	return e.aggregate(secrets, version, inputs, digest.Sum(nil))
+	return inputs, digest.Sum(nil), nil
 }
 
 // newUpdates returns a valid aggregate of n replica updates with random

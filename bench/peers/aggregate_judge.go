@@ -86,6 +86,15 @@ func (b *aggregateBench) judgeSeals(kind poreplication.RegisteredSealProof, vers
 		if err := j.all(fmt.Sprint(n, " seals"), []S{valid}, list); err != nil {
 			return &j.judgement, err
 		}
+		if version == poreplication.SnarkPackV1 {
+			forged, err := b.forgedSeals(kind, n)
+			if err != nil {
+				return &j.judgement, err
+			}
+			if err := j.all(fmt.Sprint(n, " seals, forged"), []S{forged}, nil); err != nil {
+				return &j.judgement, err
+			}
+		}
 	}
 	return &j.judgement, nil
 }

@@ -100,15 +100,30 @@ func (e *environment) verifier() (*poreplication.Verifier, error) {
 // aggregate returns the aggregate proof of all partitions; digest is what the
 // transcript includes of the statements.
 func (e *environment) aggregate(secrets *trapdoor.Key, version poreplication.RegisteredAggregationProof, partitions [][][32]byte, digest []byte) ([]byte, error) {
-	n := 2
-	for n < len(partitions) {
-		n *= 2
-	}
-	srs, err := e.srs(n)
+	srs, err := e.srsFor(len(partitions))
 	if err != nil {
 		return nil, err
 	}
 	return srs.Aggregate(e.random, secrets, partitions, (*[32]byte)(digest), int(version)+1)
+}
+
+// forge is aggregate without proofs of the partitions, under V1.
+func (e *environment) forge(secrets *trapdoor.Key, _ poreplication.RegisteredAggregationProof, partitions [][][32]byte, digest []byte) ([]byte, error) {
+	srs, err := e.srsFor(len(partitions))
+	if err != nil {
+		return nil, err
+	}
+	return srs.Forge(e.random, secrets, partitions, (*[32]byte)(digest))
+}
+
+// srsFor returns the string, and sees to it that its file is long enough for
+// aggregates of so many partitions.
+func (e *environment) srsFor(partitions int) (*trapdoor.SRS, error) {
+	n := 2
+	for n < partitions {
+		n *= 2
+	}
+	return e.srs(n)
 }
 
 // prove returns the proof of all partitions.
