@@ -9,7 +9,7 @@ import (
 )
 
 // The numbers of seals whose aggregates are made, and those that -long adds. An
-// aggregate of 8,192 proofs is the largest that the reference string allows.
+// aggregate of 8,192 proofs is the largest that a verifier takes by default.
 var (
 	smallAggregates     = []int{2, 16, 128, 1024}
 	longSmallAggregates = []int{4, 8, 32, 64, 256, 512, 2048, 4096, maxAggregated}
