@@ -7,9 +7,11 @@ package fallback
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"math/bits"
 	"sync/atomic"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/internal/sha256mb"
 	"github.com/depinproof/depinproof/poreplication/internal/groth16"
 )
 
@@ -78,24 +80,75 @@ func (s *Statement) Inputs(dst []bls12381.Scalar, partition int, split groth16.S
 	size := 1 + s.Challenges
 	var failed atomic.Bool
 	split(n, func(from, to int) {
-		leaves := make([]uint64, s.Challenges)
 		for i := from; i < to; i++ {
-			out := dst[i*size : (i+1)*size]
-			if !out[0].SetBytesLE(&s.Replicas[first+i].CommR) {
+			if !dst[i*size].SetBytesLE(&s.Replicas[first+i].CommR) {
 				failed.Store(true)
 				return
 			}
-			s.Leaves(leaves, first+i)
-			for k, leaf := range leaves {
-				out[1+k] = bls12381.Scalar{leaf}
-			}
 		}
+		s.setLeaves(dst[from*size:to*size], first+from)
 	})
 	last := dst[(n-1)*size : n*size]
 	for rest := dst[n*size:]; len(rest) > 0; {
 		rest = rest[copy(rest, last):]
 	}
 	return !failed.Load()
+}
+
+// setLeaves sets the inputs of the replicas from a position on, of which dst has
+// 1 + Challenges each, to their challenged leaves, but for the first, CommR.
+func (s *Statement) setLeaves(dst []bls12381.Scalar, position int) {
+	if sha256mb.Available() {
+		s.setLeavesLanes(dst, position)
+		return
+	}
+	leaves := make([]uint64, s.Challenges)
+	for ; len(dst) > 0; position++ {
+		s.Leaves(leaves, position)
+		for n, leaf := range leaves {
+			dst[1+n] = bls12381.Scalar{leaf}
+		}
+		dst = dst[1+s.Challenges:]
+	}
+}
+
+// setLeavesLanes is setLeaves with sixteen digests at a time. A message has 48 bytes,
+// so its only block ends in its padding and its length.
+func (s *Statement) setLeavesLanes(dst []bls12381.Scalar, position int) {
+	var block sha256mb.Block
+	for j := range 8 {
+		block.Fill(j, binary.BigEndian.Uint32(s.Randomness[4*j:]))
+	}
+	block.Fill(12, 0x80000000)
+	block.Fill(15, 48*8)
+	var to [sha256mb.Lanes]*bls12381.Scalar
+	lane := 0
+	flush := func() {
+		var state sha256mb.State
+		state.Init()
+		state.Compress(&block)
+		for i := range lane {
+			leaf := uint64(bits.ReverseBytes32(state[0][i])) | uint64(bits.ReverseBytes32(state[1][i]))<<32
+			*to[i] = bls12381.Scalar{leaf % s.Nodes}
+		}
+		lane = 0
+	}
+	put := func(word int, x uint64) { // little-endian in the message
+		block[word][lane] = bits.ReverseBytes32(uint32(x))
+		block[word+1][lane] = bits.ReverseBytes32(uint32(x >> 32))
+	}
+	for ; len(dst) > 0; position++ {
+		for n := range s.Challenges {
+			put(8, s.Replicas[position].Sector)
+			put(10, uint64(position)*s.ReplicaStep+uint64(n)*s.ChallengeStep)
+			to[lane] = &dst[1+n]
+			if lane++; lane == sha256mb.Lanes {
+				flush()
+			}
+		}
+		dst = dst[1+s.Challenges:]
+	}
+	flush()
 }
 
 // SectorIndex returns which of a set of sectors, counted from zero, a WinningPoSt
