@@ -100,11 +100,11 @@ type key struct {
 
 // New returns a verifier with the given keys. It decodes every key and checks all
 // of its points, so that a key's fault is found here. On one Xeon core of the fifth
-// generation that takes 0.3 s for the 25,840 points of a WindowPoSt key of 32 GiB sectors and 4 ms for a
-// replication key. What checking under a key needs is computed at the first proof
-// under it: 0.6 s for such a WindowPoSt key and 32 ms for a replication key, while
-// other proofs under the same key wait. BenchmarkNew measures both. A program makes
-// one verifier and keeps it.
+// generation that takes 0.3 s for the 25,840 points of a WindowPoSt key of 32 GiB
+// sectors and 4 ms for a replication key. What checking under a key needs is computed
+// at the first proof under it: 0.6 s for such a WindowPoSt key and 32 ms for a
+// replication key, while other proofs under the same key wait. BenchmarkNew measures
+// both. A program makes one verifier and keeps it.
 //
 // Errors: ErrMalformed for a key whose content is not a verifying key,
 // ErrUnsupported when cfg has no keys, ErrLimit for a number of workers or a
