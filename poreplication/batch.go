@@ -11,11 +11,12 @@ var errNotJudged = errors.New("not judged")
 
 // batchPartitions is the number of partition proofs that one round of a batch
 // combines: enough that what a combination costs once is small against what each
-// proof costs, few enough that a batch of any size needs 7 MB.
+// proof costs, few enough that a batch of any size needs 7 MB, or 10 MB of
+// non-interactive seals.
 const batchPartitions = 640
 
-// aggregateWeight is the number of partition proofs that take as much memory as an
-// aggregate of 128, which is what a non-interactive seal is.
+// aggregateWeight is the number of partition proofs that take about as much memory as
+// an aggregate of 128, which is what a non-interactive seal is.
 const aggregateWeight = 20
 
 // weight is what an item adds to a round, in partition proofs.

@@ -106,9 +106,10 @@ type key struct {
 // replication key, while other proofs under the same key wait. BenchmarkNew measures
 // both. A program makes one verifier and keeps it.
 //
-// Errors: ErrMalformed for a key whose content is not a verifying key,
-// ErrUnsupported when cfg has no keys, ErrLimit for a number of workers or a
-// limit that is negative or too large.
+// Errors: ErrMalformed for a key whose content is not a verifying key, or a reference
+// string with something else than points that belong together, ErrUnsupported when cfg
+// has no keys, ErrLimit for a number of workers or a limit that is negative or too
+// large.
 func New(cfg Config) (*Verifier, error) {
 	v, err := newVerifier(&cfg)
 	if err != nil {
