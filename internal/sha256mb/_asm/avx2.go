@@ -1,0 +1,4 @@
+package main
+
+func avx2()  {}
+func shani() {}

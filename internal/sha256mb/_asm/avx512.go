@@ -1,0 +1,247 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// Registers: the working variables, the last sixteen words of the schedule, and
+// temporaries. Each has one word of each of sixteen messages.
+var (
+	state512 = []Register{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7}
+	words512 = []Register{Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15, Z16, Z17, Z18, Z19, Z20, Z21, Z22, Z23}
+	temps512 = []Register{Z24, Z25, Z26, Z27, Z28, Z29, Z30, Z31}
+)
+
+// Immediates of VPTERNLOGD.
+var (
+	xor3   = U8(0x96)
+	choose = U8(0xca)
+	major  = U8(0xe8)
+)
+
+func avx512() {
+	k := table("constants512", constants[:]...)
+	pad := table("padding512", padding()...)
+	start := table("initial512", initial[:]...)
+	swap := table("byteSwap512", byteSwap...)
+	compress512(k)
+	hashPairs512(k, pad, start, swap)
+}
+
+// xorRotated512 sets temps512[0] to the xor of three rotations of x, or of two and,
+// with shift, a shift.
+func xorRotated512(x Register, r1, r2, r3 uint64, shift bool) {
+	VPRORD(U8(r1), x, Z24)
+	VPRORD(U8(r2), x, Z25)
+	if shift {
+		VPSRLD(U8(r3), x, Z26)
+	} else {
+		VPRORD(U8(r3), x, Z26)
+	}
+	VPTERNLOGD(xor3, Z25, Z26, Z24)
+}
+
+// round512 is round t. Of w, the word of the schedule, and k, the constant, w may be
+// nil: k then has the sum.
+func round512(t int, w Register, k Mem) {
+	v := rotated(state512, t)
+	a, b, c, d, e, f, g, h := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+	if w == nil {
+		VPADDD_BCST(k, h, h)
+	} else {
+		VPADDD_BCST(k, w, Z27)
+		VPADDD(Z27, h, h)
+	}
+	xorRotated512(e, 6, 11, 25, false)
+	VMOVDQA32(e, Z27)
+	VPTERNLOGD(choose, g, f, Z27)
+	VPADDD(Z24, h, h)
+	VPADDD(Z27, h, h)
+	VPADDD(h, d, d)
+	xorRotated512(a, 2, 13, 22, false)
+	VMOVDQA32(a, Z27)
+	VPTERNLOGD(major, c, b, Z27)
+	VPADDD(Z24, h, h)
+	VPADDD(Z27, h, h)
+}
+
+// schedule512 replaces word t of the schedule by word t+16.
+func schedule512(t int) {
+	w := func(i int) Register { return words512[(t+i)%16] }
+	xorRotated512(w(1), 7, 18, 3, true)
+	VPADDD(w(9), w(0), w(0))
+	VPADDD(Z24, w(0), w(0))
+	xorRotated512(w(14), 17, 19, 10, true)
+	VPADDD(Z24, w(0), w(0))
+}
+
+// block512 is the 64 rounds of a block in words512.
+func block512(name string, constants Mem) {
+	k := address(constants)
+	end := GP64()
+	LEAQ(k.Offset(4*48), end)
+	Label(name)
+	for t := range 16 {
+		round512(t, words512[t], k.Offset(4*t))
+		schedule512(t)
+	}
+	ADDQ(U8(64), k.Base)
+	CMPQ(k.Base, end)
+	JNE(LabelRef(name))
+	for t := range 16 {
+		round512(t, words512[t], k.Offset(4*t))
+	}
+}
+
+// paddingBlock512 is the 64 rounds of a block whose schedule is a table.
+func paddingBlock512(name string, schedule Mem) {
+	k := address(schedule)
+	end := GP64()
+	LEAQ(k.Offset(4*64), end)
+	Label(name)
+	for t := range 8 {
+		round512(t, nil, k.Offset(4*t))
+	}
+	ADDQ(U8(32), k.Base)
+	CMPQ(k.Base, end)
+	JNE(LabelRef(name))
+}
+
+// transpose4x512 transposes, in each 128-bit part, the four words of four registers.
+func transpose4x512(r []Register) {
+	t := temps512
+	VPUNPCKLDQ(r[1], r[0], t[0])
+	VPUNPCKHDQ(r[1], r[0], t[1])
+	VPUNPCKLDQ(r[3], r[2], t[2])
+	VPUNPCKHDQ(r[3], r[2], t[3])
+	VPUNPCKLQDQ(t[2], t[0], r[0])
+	VPUNPCKHQDQ(t[2], t[0], r[1])
+	VPUNPCKLQDQ(t[3], t[1], r[2])
+	VPUNPCKHQDQ(t[3], t[1], r[3])
+}
+
+// transposeParts512 transposes the 128-bit parts of four registers.
+func transposeParts512(r0, r1, r2, r3 Register) {
+	t := temps512
+	VSHUFI32X4(U8(0x44), r1, r0, t[0])
+	VSHUFI32X4(U8(0xee), r1, r0, t[1])
+	VSHUFI32X4(U8(0x44), r3, r2, t[2])
+	VSHUFI32X4(U8(0xee), r3, r2, t[3])
+	VSHUFI32X4(U8(0x88), t[2], t[0], r0)
+	VSHUFI32X4(U8(0xdd), t[2], t[0], r1)
+	VSHUFI32X4(U8(0x88), t[3], t[1], r2)
+	VSHUFI32X4(U8(0xdd), t[3], t[1], r3)
+}
+
+// load512 sets words512 to blocks of the first lanes messages, the first at p and the
+// others each stride after another; the other lanes get that of the last message.
+// It leaves p at the last message.
+func load512(p, stride, lanes Register, swap Mem) {
+	zero, step := GP64(), GP64()
+	XORQ(zero, zero)
+	VBROADCASTI32X4(swap, Z31)
+	for i, row := range words512 {
+		VMOVDQU32(Mem{Base: p}, row)
+		VPSHUFB(Z31, row, row)
+		if i < 15 {
+			MOVQ(stride, step)
+			CMPQ(lanes, U8(i+1))
+			CMOVQLS(zero, step)
+			ADDQ(step, p)
+		}
+	}
+	for i := 0; i < 16; i += 4 {
+		transpose4x512(words512[i : i+4])
+	}
+	// Part k of register 4g+j is now word 4k+j of messages 4g to 4g+3.
+	for j := range 4 {
+		transposeParts512(words512[j], words512[4+j], words512[8+j], words512[12+j])
+	}
+}
+
+// store512 writes the digests of the first lanes messages, of which state512 is the
+// chaining value, to p.
+func store512(p, lanes Register, swap Mem) {
+	VBROADCASTI32X4(swap, Z31)
+	for _, s := range state512 {
+		VPSHUFB(Z31, s, s)
+	}
+	transpose4x512(state512[:4])
+	transpose4x512(state512[4:])
+	// Part k of register j and that of register 4+j are now digest 4k+j.
+	mask := GP64()
+	MOVQ(lanes, RCX)
+	NEGQ(RCX)
+	ADDQ(U8(16), RCX)
+	SHLQ(U8(2), RCX)
+	MOVQ(I32(-1), mask)
+	SHRQ(CL, mask)
+	for m := range 2 {
+		transposeParts512(state512[2*m], state512[4+2*m], state512[2*m+1], state512[5+2*m])
+	}
+	// Part k of m is now digests 4k+2m and 4k+2m+1.
+	for row, s := range []Register{Z0, Z2, Z4, Z6, Z1, Z3, Z5, Z7} {
+		KMOVB(mask.As32(), K1)
+		VMOVDQU64(s, K1, Mem{Base: p}.Offset(64*row))
+		SHRQ(U8(8), mask)
+	}
+}
+
+// compress512 adds a block that is already one word to a register.
+func compress512(k Mem) {
+	TEXT("compressAVX512", attr.NOSPLIT, "func(s *[8][16]uint32, b *[16][16]uint32)")
+	Pragma("noescape")
+	Doc("compressAVX512 adds a block of every message to s.")
+	s := Mem{Base: argument("s")}
+	b := Mem{Base: argument("b")}
+	for i, r := range state512 {
+		VMOVDQU32(s.Offset(64*i), r)
+	}
+	for i, r := range words512 {
+		VMOVDQU32(b.Offset(64*i), r)
+	}
+	block512("rounds", k)
+	for i, r := range state512 {
+		VPADDD(s.Offset(64*i), r, r)
+		VMOVDQU32(r, s.Offset(64*i))
+	}
+	VZEROUPPER()
+	RET()
+}
+
+func hashPairs512(k, pad, start, swap Mem) {
+	TEXT("hashPairsAVX512", attr.NOSPLIT, "func(dst, src *[32]byte, n int)")
+	Pragma("noescape")
+	Doc("hashPairsAVX512 is HashPairs of n ≥ 1 pairs.")
+	dst, src, n := argument("dst"), argument("src"), argument("n")
+	lanes, stride := GP64(), GP64()
+	MOVQ(U32(64), stride)
+	Label("group")
+	MOVQ(U32(16), lanes)
+	CMPQ(n, lanes)
+	CMOVQLT(n, lanes)
+	load512(src, stride, lanes, swap)
+	first := address(start)
+	for i, r := range state512 {
+		VPBROADCASTD(first.Offset(4*i), r)
+	}
+	block512("rounds", k)
+	for i, r := range state512 {
+		VPADDD_BCST(first.Offset(4*i), r, r)
+		VMOVDQA32(r, words512[i])
+	}
+	paddingBlock512("padding", pad)
+	for i, r := range state512 {
+		VPADDD(words512[i], r, r)
+	}
+	store512(dst, lanes, swap)
+	ADDQ(stride, src)
+	ADDQ(U32(16*32), dst)
+	SUBQ(U8(16), n)
+	JG(LabelRef("group"))
+	VZEROUPPER()
+	RET()
+}

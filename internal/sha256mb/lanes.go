@@ -1,0 +1,21 @@
+package sha256mb
+
+import "crypto/sha256"
+
+// SumLanes sets dst[i] to SHA-256 of msgs[i·n:(i+1)·n]: of messages of n bytes each
+// after the other. It panics unless n ≥ 0 and len(msgs) = n·len(dst). dst and msgs do
+// not overlap. It does not allocate.
+func SumLanes(dst [][32]byte, msgs []byte, n int) {
+	if n < 0 || n > 0 && len(msgs)/n != len(dst) || len(msgs) != n*len(dst) {
+		panic("sha256mb: a message of n bytes to a destination")
+	}
+	if len(dst) > 0 {
+		sumLanes(dst, msgs, n)
+	}
+}
+
+func sumLanesGeneric(dst [][32]byte, msgs []byte, n int) {
+	for i := range dst {
+		dst[i] = sha256.Sum256(msgs[i*n:][:n])
+	}
+}
