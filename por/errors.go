@@ -1,10 +1,14 @@
 package por
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/depinproof/depinproof"
 )
+
+// errNoLeaves says that a statement is about nothing.
+var errNoLeaves = errors.New("no leaves")
 
 const noIndex = depinproof.NoIndex
 
@@ -59,6 +63,17 @@ func (e *RootMismatchError) Error() string {
 	return fmt.Sprintf("proof leads to root %x, want %x", e.Got[:], e.Want[:])
 }
 
+// SiblingError says that a sibling on a level, counted from the leaves, is one that
+// the tree's size leaves no choice about, and is not what the rule for odd nodes puts
+// there. It makes a proof invalid.
+type SiblingError struct {
+	Level int
+}
+
+func (e *SiblingError) Error() string {
+	return fmt.Sprintf("sibling on level %d is not what fills the level", e.Level)
+}
+
 // LimitError says that Got exceeds the limit Max on What.
 type LimitError struct {
 	What     string
@@ -90,8 +105,15 @@ func unsupported(format string, args ...any) error {
 // fail returns err as the error of an operation and a batch position. What has
 // no class of its own, as an error of a Hasher, is an internal error.
 func fail(op string, index int, err error) error {
-	if inner, ok := err.(*depinproof.Error); ok {
+	var inner *depinproof.Error
+	if errors.As(err, &inner) {
 		return &depinproof.Error{Op: op, Index: index, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: index, Kind: depinproof.ErrInternal, Err: err}
+}
+
+// ofModule reports whether err has a class.
+func ofModule(err error) bool {
+	var inner *depinproof.Error
+	return errors.As(err, &inner)
 }

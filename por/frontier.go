@@ -1,0 +1,232 @@
+package por
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// A frontier takes the leaves of a range in order and keeps the roots of the largest
+// complete groups of them: at most two incomplete groups per level.
+type frontier struct {
+	s          *Spec
+	start, end uint64 // the leaves [start, end) are in
+
+	// left[i] are nodes of level i in a group that begins before the range; right[i]
+	// are those of the last group, while it is not full.
+	left, right [][]Node
+	first       []uint64 // on level i, the first node whose leaves are all in the range
+
+	reduced [2][]Node // levels of a subtree in turn
+	bytes   []byte    // of leaves read from a stream
+	nodes   []Node    // of them
+}
+
+// frontierChunk is the number of leaves that are hashed level by level at a time: 16 KiB,
+// so that two levels stay in the innermost cache.
+const frontierChunk = 512
+
+// newFrontier returns the frontier of a range that starts at start, in a tree with so
+// many levels.
+func (s *Spec) newFrontier(start uint64, levels int) frontier {
+	f := frontier{s: s, start: start, end: start}
+	f.left, f.right = make([][]Node, levels+1), make([][]Node, levels+1)
+	f.first = make([]uint64, levels+1)
+	for i, first := 0, start; i <= levels; i++ {
+		f.first[i] = first
+		if first > 0 {
+			first = s.parents(first)
+		}
+	}
+	return f
+}
+
+// add appends a node of a level, at position at there.
+func (f *frontier) add(level int, at uint64, node *Node) error {
+	s := f.s
+	parent := s.pool.Get().(*scratch)
+	defer s.pool.Put(parent)
+	parent.node[0] = *node
+	for {
+		up, child := s.divide(at)
+		if at-child < f.first[level] {
+			f.left[level] = append(f.left[level], parent.node[0])
+			return nil
+		}
+		f.right[level] = append(f.right[level], parent.node[0])
+		if level == len(f.right)-1 || len(f.right[level]) < int(s.arity) {
+			return nil
+		}
+		if err := s.rules.Node.HashNodes(parent.node[:], f.right[level]); err != nil {
+			return err
+		}
+		f.right[level] = f.right[level][:0]
+		level, at = level+1, up
+	}
+}
+
+// addLeaves appends leaves, the largest complete subtrees at a time.
+func (f *frontier) addLeaves(leaves []Node) error {
+	s := f.s
+	for len(leaves) > 0 {
+		at, n, level := f.end, uint64(1), 0
+		for level < len(f.right)-1 && n*s.arity <= min(uint64(len(leaves)), max(frontierChunk, s.arity)) {
+			up, child := s.divide(at)
+			if child != 0 {
+				break
+			}
+			at, n, level = up, n*s.arity, level+1
+		}
+		root, err := f.reduce(leaves[:n])
+		if err != nil {
+			return err
+		}
+		if err := f.add(level, at, root); err != nil {
+			return err
+		}
+		f.end += n
+		leaves = leaves[n:]
+	}
+	return nil
+}
+
+// reduce returns the root of a complete subtree.
+func (f *frontier) reduce(nodes []Node) (*Node, error) {
+	arity := int(f.s.arity)
+	for turn := 0; len(nodes) > 1; turn ^= 1 {
+		n := len(nodes) / arity
+		if cap(f.reduced[turn]) < n {
+			f.reduced[turn] = make([]Node, n)
+		}
+		parents := f.reduced[turn][:n]
+		if err := f.s.rules.Node.HashNodes(parents, nodes); err != nil {
+			return nil, err
+		}
+		nodes = parents
+	}
+	return &nodes[0], nil
+}
+
+// readBytes is about how many bytes of leaves are read at a time.
+const readBytes = 64 << 10
+
+// readFrom appends leaves of r's data up to its end, or up to most of them. A last leaf
+// that is cut off is malformed.
+func (f *frontier) readFrom(r io.Reader, most uint64) (int64, error) {
+	s := f.s
+	size := s.rules.LeafSize
+	if size == 0 {
+		return 0, unsupported("a stream of leaves without one length")
+	}
+	if f.bytes == nil {
+		n := max(1, readBytes/size)
+		f.bytes, f.nodes = make([]byte, n*size), make([]Node, n)
+	}
+	var total int64
+	for most > 0 {
+		n := min(uint64(len(f.nodes)), most)
+		got, err := io.ReadFull(r, f.bytes[:n*uint64(size)])
+		total += int64(got)
+		whole := got / size
+		if whole > 0 {
+			if err := s.hashLeaves(f.nodes[:whole], f.bytes[:whole*size]); err != nil {
+				return total, err
+			}
+			if err := f.addLeaves(f.nodes[:whole]); err != nil {
+				return total, err
+			}
+			most -= uint64(whole)
+		}
+		switch {
+		case err == nil:
+		case err != io.EOF && err != io.ErrUnexpectedEOF:
+			return total, err
+		case got%size != 0:
+			return total, malformed(fmt.Errorf("the stream ends %d bytes into a leaf of %d", got%size, size))
+		default:
+			return total, nil
+		}
+	}
+	return total, nil
+}
+
+// missingAround calls yield for every node that the proof of the range in a tree of size
+// leaves has, in its order: that of a multiproof of all its leaves.
+func (s *Spec) missingAround(start, end, size uint64, yield func(level int, at uint64)) {
+	last, n := end-1, size
+	for level := range s.levels(size) {
+		up, child := s.divide(start)
+		for at := start - child; at < start; at++ {
+			yield(level, at)
+		}
+		start = up
+		up, child = s.divide(last)
+		for j := child + 1; j < min(s.arity, n-(last-child)); j++ {
+			yield(level, last-child+j)
+		}
+		last, n = up, s.parents(n)
+	}
+}
+
+// root returns the root of the tree of size leaves that the range is part of. proof has
+// the length that missingAround tells. It changes nothing.
+func (f *frontier) root(size uint64, proof []Node) (*Node, error) {
+	s := f.s
+	first, last, n := f.start, f.end-1, size
+	var left, right []Node // known on the level: left begins at first, right ends at last
+	groups := make([]Node, 0, 2*s.arity)
+	parents := make([]Node, 2)
+	levels := s.levels(size)
+	for level := range levels {
+		left = append(left, f.left[level]...)
+		right = append(append([]Node(nil), f.right[level]...), right...)
+		firstUp, _ := s.divide(first)
+		lastUp, _ := s.divide(last)
+		if firstUp == lastUp {
+			left, right = append(left, right...), nil
+		}
+		groups = groups[:0]
+		complete := func(known []Node, at uint64) []Node { // at is the position of known[0]
+			if len(known) == 0 {
+				return nil
+			}
+			_, child := s.divide(at)
+			base := at - child
+			if s.rules.Odd == Promote && base == n-1 {
+				return known
+			}
+			begin := len(groups)
+			for j := range s.arity {
+				switch {
+				case j >= n-base:
+					groups = append(groups, *s.filler(groups[begin:], level))
+				case j < child || j >= child+uint64(len(known)):
+					groups = append(groups, proof[0])
+					proof = proof[1:]
+				default:
+					groups = append(groups, known[j-child])
+				}
+			}
+			return nil
+		}
+		leftAlone := complete(left, first)
+		leftGroups := len(groups) / int(s.arity)
+		rightAlone := complete(right, last-uint64(len(right))+1)
+		m := len(groups) / int(s.arity)
+		if m > 0 {
+			if err := s.rules.Node.HashNodes(parents[:m], groups); err != nil {
+				return nil, err
+			}
+		}
+		left = append(left[:0], leftAlone...)
+		left = append(left, parents[:leftGroups]...)
+		right = append(right[:0], rightAlone...)
+		right = append(right, parents[leftGroups:m]...)
+		first, last, n = firstUp, lastUp, s.parents(n)
+	}
+	top := append(append(append(left, f.left[levels]...), f.right[levels]...), right...)
+	if len(top) != 1 {
+		return nil, errors.New("a frontier without a root")
+	}
+	return &top[0], nil
+}
