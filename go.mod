@@ -4,13 +4,11 @@ go 1.26.8
 
 require (
 	github.com/consensys/gnark-crypto v0.22.0
+	github.com/klauspost/cpuid/v2 v2.4.2
 	github.com/minio/sha256-simd v1.0.1
 	golang.org/x/crypto v0.57.0
 	golang.org/x/sys v0.48.0
 	lukechampine.com/blake3 v1.4.1
 )
 
-require (
-	github.com/bits-and-blooms/bitset v1.25.0 // indirect
-	github.com/klauspost/cpuid/v2 v2.2.3 // indirect
-)
+require github.com/bits-and-blooms/bitset v1.25.0 // indirect

@@ -4,12 +4,15 @@
 
 package sha256mb
 
-// compressAVX512 adds a block of every message to s.
-//
-//go:noescape
-func compressAVX512(s *[8][16]uint32, b *[16][16]uint32)
-
 // hashPairsAVX512 is HashPairs of n ≥ 1 pairs.
 //
 //go:noescape
 func hashPairsAVX512(dst *[32]byte, src *[32]byte, n int)
+
+// sumAVX512 sets the first lanes of dst, 1 to 16, to the digests of as many messages:
+// of blocks of 64 bytes at p + offset + i*stride, and then the first lasts of last, of
+// which the first eight bytes are the mask of the bytes that follow there, and the others
+// the rest.
+//
+//go:noescape
+func sumAVX512(dst *[32]byte, p *byte, offset int, stride int, blocks int, last *[2][72]byte, lasts int, lanes int)

@@ -1,6 +1,9 @@
 package sha256mb
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"unsafe"
+)
 
 // SumLanes sets dst[i] to SHA-256 of msgs[i·n:(i+1)·n]: of messages of n bytes each
 // after the other. It panics unless n ≥ 0 and len(msgs) = n·len(dst). dst and msgs do
@@ -9,6 +12,8 @@ func SumLanes(dst [][32]byte, msgs []byte, n int) {
 	if n < 0 || n > 0 && len(msgs)/n != len(dst) || len(msgs) != n*len(dst) {
 		panic("sha256mb: a message of n bytes to a destination")
 	}
+	raceRead(unsafe.Pointer(unsafe.SliceData(msgs)), uintptr(len(msgs)))
+	raceWrite(unsafe.Pointer(unsafe.SliceData(dst)), uintptr(len(dst))*32)
 	if len(dst) > 0 {
 		sumLanes(dst, msgs, n)
 	}

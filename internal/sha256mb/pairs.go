@@ -1,6 +1,9 @@
 package sha256mb
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"unsafe"
+)
 
 // HashPairs sets dst[i] to SHA-256(src[2i] | src[2i+1]), the inner node of most
 // binary trees. It panics unless len(src) = 2·len(dst). dst is either the front of src,
@@ -27,6 +30,8 @@ func checkPairs(dst, src [][32]byte) {
 	if len(src) != 2*len(dst) {
 		panic("sha256mb: a pair of sources to a destination")
 	}
+	raceRead(unsafe.Pointer(unsafe.SliceData(src)), uintptr(len(src))*32)
+	raceWrite(unsafe.Pointer(unsafe.SliceData(dst)), uintptr(len(dst))*32)
 }
 
 func hashPairsGeneric(dst, src [][32]byte) {

@@ -27,9 +27,11 @@ func avx512() {
 	pad := table("padding512", padding()...)
 	start := table("initial512", initial[:]...)
 	swap := table("byteSwap512", byteSwap...)
-	compress512(k)
 	hashPairs512(k, pad, start, swap)
+	sum512(k, start, swap)
 }
+
+func avx512compress() { compress512(table("constants512", constants[:]...)) }
 
 // xorRotated512 sets temps512[0] to the xor of three rotations of x, or of two and,
 // with shift, a shift.
@@ -136,22 +138,29 @@ func transposeParts512(r0, r1, r2, r3 Register) {
 	VSHUFI32X4(U8(0xdd), t[3], t[1], r3)
 }
 
-// load512 sets words512 to blocks of the first lanes messages, the first at p and the
-// others each stride after another; the other lanes get that of the last message.
-// It leaves p at the last message.
-func load512(p, stride, lanes Register, swap Mem) {
+// forRows512 calls load with words512 and the addresses of the messages of the first
+// lanes lanes, the first at p and the others each stride after another. The other lanes
+// get that of the last message, so that nothing beyond it is read. It leaves p there.
+func forRows512(p, stride, lanes Register, load func(p Mem, row Register)) {
 	zero, step := GP64(), GP64()
 	XORQ(zero, zero)
-	VBROADCASTI32X4(swap, Z31)
 	for i, row := range words512 {
-		VMOVDQU32(Mem{Base: p}, row)
-		VPSHUFB(Z31, row, row)
+		load(Mem{Base: p}, row)
 		if i < 15 {
 			MOVQ(stride, step)
 			CMPQ(lanes, U8(i+1))
 			CMOVQLS(zero, step)
 			ADDQ(step, p)
 		}
+	}
+}
+
+// transpose512 turns a message's block in each register of words512 into a word of all
+// messages in each.
+func transpose512(swap Mem) {
+	VBROADCASTI32X4(swap, Z31)
+	for _, row := range words512 {
+		VPSHUFB(Z31, row, row)
 	}
 	for i := 0; i < 16; i += 4 {
 		transpose4x512(words512[i : i+4])
@@ -223,7 +232,8 @@ func hashPairs512(k, pad, start, swap Mem) {
 	MOVQ(U32(16), lanes)
 	CMPQ(n, lanes)
 	CMOVQLT(n, lanes)
-	load512(src, stride, lanes, swap)
+	forRows512(src, stride, lanes, func(p Mem, row Register) { VMOVDQU32(p, row) })
+	transpose512(swap)
 	first := address(start)
 	for i, r := range state512 {
 		VPBROADCASTD(first.Offset(4*i), r)
@@ -242,6 +252,56 @@ func hashPairs512(k, pad, start, swap Mem) {
 	ADDQ(U32(16*32), dst)
 	SUBQ(U8(16), n)
 	JG(LabelRef("group"))
+	VZEROUPPER()
+	RET()
+}
+
+func sum512(k, start, swap Mem) {
+	TEXT("sumAVX512", 0, "func(dst *[32]byte, p *byte, offset, stride, blocks int, last *[2][72]byte, lasts, lanes int)")
+	Pragma("noescape")
+	Doc("sumAVX512 sets the first lanes of dst, 1 to 16, to the digests of as many messages:",
+		"of blocks of 64 bytes at p + offset + i*stride, and then the first lasts of last, of",
+		"which the first eight bytes are the mask of the bytes that follow there, and the others", "the rest.")
+	dst, p, stride, blocks := argument("dst"), argument("p"), argument("stride"), argument("blocks")
+	last, lasts, lanes := Mem{Base: argument("last")}, argument("lasts"), argument("lanes")
+	offset := argument("offset")
+	ADDQ(offset, p)
+	chain := AllocLocal(8 * 64)
+	first := address(start)
+	for i, r := range state512 {
+		VPBROADCASTD(first.Offset(4*i), r)
+	}
+	row, t := GP64(), GP64()
+	Label("next")
+	for i, r := range state512 {
+		VMOVDQU32(r, chain.Offset(64*i))
+	}
+	MOVQ(p, row)
+	TESTQ(blocks, blocks)
+	JE(LabelRef("masked"))
+	forRows512(row, stride, lanes, func(p Mem, row Register) { VMOVDQU32(p, row) })
+	DECQ(blocks)
+	JMP(LabelRef("loaded"))
+	Label("masked")
+	KMOVQ(last, K1)
+	VMOVDQU32(last.Offset(8), Z31)
+	forRows512(row, stride, lanes, func(p Mem, row Register) {
+		VMOVDQU8_Z(p, K1, row)
+		VPORD(Z31, row, row)
+	})
+	ADDQ(U8(72), last.Base)
+	DECQ(lasts)
+	Label("loaded")
+	transpose512(swap)
+	block512("rounds", k)
+	for i, r := range state512 {
+		VPADDD(chain.Offset(64*i), r, r)
+	}
+	ADDQ(U8(64), p)
+	MOVQ(blocks, t)
+	ORQ(lasts, t)
+	JNE(LabelRef("next"))
+	store512(dst, lanes, swap)
 	VZEROUPPER()
 	RET()
 }

@@ -13,12 +13,14 @@ import (
 )
 
 func main() {
-	kernels := flag.String("kernels", "", "the instruction set: avx512, avx2 or shani")
+	kernels := flag.String("kernels", "", "those to write: avx512, avx512compress, avx2 or shani")
 	flag.Parse()
 	ConstraintExpr("!purego")
 	switch *kernels {
 	case "avx512":
 		avx512()
+	case "avx512compress":
+		avx512compress()
 	case "avx2":
 		avx2()
 	case "shani":
