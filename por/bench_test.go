@@ -154,7 +154,7 @@ func BenchmarkVerifyMultiproof(b *testing.B) {
 	}
 }
 
-func BenchmarkRangeVerifier(b *testing.B) {
+func BenchmarkRangeVerify(b *testing.B) {
 	for _, s := range []*Spec{RFC6962(), CommD(), Sia()} {
 		b.Run(s.benchName(), func(b *testing.B) {
 			tree := benchTree(b, s, 1<<16)

@@ -210,8 +210,8 @@ func FuzzVerifyMultiproof(f *testing.F) {
 	})
 }
 
-// FuzzRangeVerifier adds a range in pieces of any length.
-func FuzzRangeVerifier(f *testing.F) {
+// FuzzRangeVerify adds a range in pieces of any length.
+func FuzzRangeVerify(f *testing.F) {
 	specs := seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in := input(data)
