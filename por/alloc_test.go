@@ -65,6 +65,12 @@ func TestAllocations(t *testing.T) {
 		errs := make([]error, len(items))
 		check(name+"VerifyInclusionBatch", 4, func() error { return s.VerifyInclusionBatch(context.Background(), items, errs) })
 	}
+	v, err := RFC6962().NewRangeVerifier(1, 1<<40, 1<<41)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves := testLeaves(1 << 12)
+	check("RangeVerifier.Add, once warm", 0, func() error { return v.Add(leaves) })
 	dst, src := make([]Node, 40), make([]Node, 80)
 	for _, h := range testHashes() {
 		check(h.String(), 0, func() error { return h.HashNodes(dst, src) })
