@@ -15,7 +15,7 @@ func pairCounts() (counts []int) {
 	for n := range 51 {
 		counts = append(counts, n)
 	}
-	return append(counts, 64, 100, 1000)
+	return append(counts, 64, 100, 1000, 2*mostPairs+3)
 }
 
 // digests returns b as digests, at any alignment.
