@@ -58,10 +58,10 @@ func (s *State) Compress(b *Block) {
 // the messages by SHA-NI, two at a time, or, without it, one after another. Measured on
 // an Intel Xeon of the 5th generation (Emerald Rapids), 2026-11-25, in nanoseconds.
 const (
-	widePairs    = 8  // 8 pairs: 492 in lanes, 519 by SHA-NI; 7: 481 and 463
-	widePrefixed = 10 // 10 pairs: 652 in lanes, 662 by SHA-NI; 9: 650 and 615
-	wideSums     = 9  // 9 messages of 64 bytes: 628 in lanes, 667 by SHA-NI; 8: 621 and 529
-	wideAlone    = 4  // 4 pairs: 501 in lanes, 587 by crypto/sha256; 3: 501 and 440
+	widePairs    = 8  // 8 pairs: 478 in lanes, 513 by SHA-NI; 7: 478 and 453
+	widePrefixed = 10 // 10 pairs: 642 in lanes, 644 by SHA-NI; 9: 642 and 600
+	wideSums     = 9  // 9 messages of 64 bytes: 614 in lanes, 654 by SHA-NI; 8: 613 and 520
+	wideAlone    = 4  // 4 pairs: 487 in lanes, 587 by crypto/sha256; 3: 487 and 440
 )
 
 // wide returns how many of n messages to hash in sixteen lanes. over is the least rest of
