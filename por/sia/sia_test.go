@@ -360,6 +360,50 @@ func TestShortPath(t *testing.T) {
 	}
 }
 
+// TestOtherLengths walks down from roots as the reference's rule for a path of every
+// length does. In V2 no length but the one that is right ends at a leaf; in V1 others do,
+// at another leaf than the one drawn.
+func TestOtherLengths(t *testing.T) {
+	others := 0
+	for size := 1; size <= 70; size++ {
+		for index := range size {
+			height := bits.Len(uint(index ^ (size - 1)))
+			right, err := por.Sia().InclusionLen(uint64(index), uint64(size))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for length := range 12 {
+				at, n := 0, size
+				for i := length - 1; i >= 0 && n > 0; i-- {
+					half := 1 << bits.Len(uint(n-1)) >> 1
+					if i >= height || index>>i&1 == 1 {
+						at, n = at+half, n-half
+					} else {
+						n = half
+					}
+					if half == 0 {
+						n = 0 // below a leaf
+					}
+				}
+				switch {
+				case length == right:
+					if at != index || n != 1 {
+						t.Fatalf("leaf %d of %d: the path ends at %d leaves from %d", index, size, n, at)
+					}
+				case n == 1 && length >= height:
+					t.Fatalf("leaf %d of %d: a path of %d nodes ends at leaf %d", index, size, length, at)
+				case n == 1:
+					others++
+				}
+			}
+		}
+	}
+	t.Logf("%d paths of other lengths end at a leaf in V1", others)
+	if others == 0 {
+		t.Fatal("none does in V1")
+	}
+}
+
 // TestZeroRoot gives paths that are too short for contracts whose root is zero.
 func TestZeroRoot(t *testing.T) {
 	p := made(t, V2, testFile(1000), 3)
