@@ -113,7 +113,7 @@ func slowComplete(size int, p *nmt.Proof, ns []byte) bool {
 
 // slowHashes is the verdict on leaf hashes, with or without completeness.
 func slowHashes(size int, root, ns []byte, hashes [][]byte, p *nmt.Proof, complete bool) bool {
-	if p.Start >= p.End || uint64(len(hashes)) != p.End-p.Start || !slowValid(size, root) {
+	if p.Start >= p.End || p.End > 1<<nmt.MaxDepth || uint64(len(hashes)) != p.End-p.Start || !slowValid(size, root) {
 		return false
 	}
 	for _, n := range slices.Concat(p.Nodes, hashes) {

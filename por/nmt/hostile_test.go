@@ -2,7 +2,9 @@ package nmt_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/depinproof/depinproof"
@@ -192,6 +194,52 @@ func TestHostileInclusion(t *testing.T) {
 		{"hashes swapped", depinproof.ErrInvalidProof, s.VerifyLeafHashes(root, ns, [][]byte{hashes[1], hashes[0]}, p)},
 	} {
 		t.Run(c.name, func(t *testing.T) { wantError(t, c.err, c.class, nil) })
+	}
+}
+
+// TestDisorder makes trees of which two neighbours are out of order, with the right
+// hashes, and proves ranges that meet them: among the leaves, and between those and a
+// node on the left or on the right.
+func TestDisorder(t *testing.T) {
+	s := &nmt.Spec{NamespaceSize: 1}
+	join := func(left, right []byte) []byte {
+		digest := sha256.Sum256(slices.Concat([]byte{1}, left, right))
+		return slices.Concat(left[:1], right[1:2], digest[:])
+	}
+	for _, c := range []struct {
+		values     [3]byte
+		start, end uint64
+		order      error
+	}{
+		{[3]byte{1, 2, 3}, 1, 2, nil},
+		{[3]byte{1, 1, 1}, 0, 3, nil},
+		{[3]byte{2, 1, 3}, 0, 2, nmt.ErrOrder},
+		{[3]byte{2, 1, 3}, 0, 1, nmt.ErrOrder},
+		{[3]byte{2, 1, 3}, 1, 2, nmt.ErrOrder},
+		{[3]byte{1, 4, 3}, 2, 3, nmt.ErrOrder},
+		{[3]byte{1, 4, 3}, 0, 2, nmt.ErrOrder},
+		{[3]byte{1, 4, 3}, 0, 3, nmt.ErrOrder},
+	} {
+		leaves := leavesOf(1, c.values[:]...)
+		hashes := hashesOf(1, leaves)
+		pair := join(hashes[0], hashes[1])
+		root := join(pair, hashes[2])
+		p := &nmt.Proof{Start: c.start, End: c.end}
+		switch c.start {
+		case 1:
+			p.Nodes = append(p.Nodes, hashes[0])
+		case 2:
+			p.Nodes = append(p.Nodes, pair)
+		}
+		for i := c.end; i < 3; i++ {
+			p.Nodes = append(p.Nodes, hashes[i])
+		}
+		err := s.VerifyRange(root, leaves[c.start:c.end], p)
+		if c.order == nil && err != nil {
+			t.Error(err)
+		} else if c.order != nil {
+			wantError(t, err, depinproof.ErrInvalidProof, c.order)
+		}
 	}
 }
 

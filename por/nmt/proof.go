@@ -81,10 +81,7 @@ func countRight(end, size uint64) int {
 func (s *Spec) checkComplete(p *Proof, namespace []byte) error {
 	left := bits.OnesCount64(p.Start)
 	for i, b := range p.Nodes {
-		n, err := s.node(b)
-		if err != nil {
-			return err
-		}
+		n := s.open(b)
 		if i < left && bytes.Compare(n.max, namespace) >= 0 || i >= left && bytes.Compare(n.min, namespace) <= 0 {
 			return invalid(ErrIncomplete)
 		}
@@ -97,45 +94,32 @@ func (s *Spec) checkComplete(p *Proof, namespace []byte) error {
 // compares it with root. A join for each leaf and node is its cost.
 func (s *Spec) fold(root *node, p *Proof, leaf func(i int) (node, error)) error {
 	f := frontier{spec: s}
-	left, right := p.Nodes[:bits.OnesCount64(p.Start)], p.Nodes[bits.OnesCount64(p.Start):]
+	left := bits.OnesCount64(p.Start)
 	rest := p.Start
-	for _, b := range left {
-		n, err := s.node(b)
-		if err != nil {
-			return err
-		}
+	for _, b := range p.Nodes[:left] {
 		level := bits.Len64(rest) - 1
 		rest &^= 1 << level
-		if err := f.push(n, level); err != nil {
-			return err
-		}
+		f.push(s.open(b), level)
 	}
 	for i := range int(p.End - p.Start) {
 		n, err := leaf(i)
 		if err != nil {
 			return err
 		}
-		if err := f.push(n, 0); err != nil {
-			return err
-		}
+		f.push(n, 0)
 	}
 	// The last subtree may have fewer leaves than its place; its root is in the same
 	// place all the same.
-	for _, b := range right {
-		n, err := s.node(b)
-		if err != nil {
-			return err
-		}
-		if err := f.push(n, bits.TrailingZeros64(f.size)); err != nil {
-			return err
-		}
+	for _, b := range p.Nodes[left:] {
+		f.push(s.open(b), bits.TrailingZeros64(f.size))
 	}
 	for f.n > 1 {
-		if err := f.join(); err != nil {
-			return err
-		}
+		f.join()
 	}
 
+	if f.disorder {
+		return invalid(ErrOrder)
+	}
 	got := &f.roots[0]
 	if got.digest != root.digest {
 		return invalid(&por.RootMismatchError{Want: root.digest, Got: got.digest})
@@ -156,33 +140,30 @@ func (s *Spec) foldLeaves(root *node, p *Proof, leaves [][]byte) error {
 // frontier is a tree under construction from the left: the roots of the complete
 // subtrees that its leaves so far form, one for each bit of their number.
 type frontier struct {
-	spec  *Spec
-	size  uint64
-	roots [MaxDepth + 1]node
-	n     int
+	spec     *Spec
+	size     uint64
+	roots    [MaxDepth + 1]node
+	n        int
+	disorder bool // some siblings were not in the order of their namespaces
 }
 
 // push appends a subtree of 2^level leaves and joins what is complete. The subtree
 // must be aligned: 2^level divides f.size.
-func (f *frontier) push(n node, level int) error {
+func (f *frontier) push(n node, level int) {
 	f.roots[f.n] = n
 	f.n++
 	f.size += 1 << level
 	for range bits.TrailingZeros64(f.size) - level {
-		if err := f.join(); err != nil {
-			return err
-		}
+		f.join()
 	}
-	return nil
 }
 
 // join replaces the last two roots by their parent.
-func (f *frontier) join() error {
-	n, err := f.spec.join(&f.roots[f.n-2], &f.roots[f.n-1])
-	if err != nil {
-		return err
+func (f *frontier) join() {
+	left, right := &f.roots[f.n-2], &f.roots[f.n-1]
+	if bytes.Compare(right.min, left.max) < 0 {
+		f.disorder = true
 	}
 	f.n--
-	f.roots[f.n-1] = n
-	return nil
+	*left = f.spec.join(left, right)
 }

@@ -75,20 +75,25 @@ type node struct {
 	digest   por.Node
 }
 
-// node takes apart the bytes of a node.
+// node checks the form of a node and takes it apart.
 func (s *Spec) node(b []byte) (node, error) {
 	if len(b) != s.NodeSize() {
 		return node{}, malformed(&NodeSizeError{len(b), s.NodeSize()})
 	}
-	n := node{
-		min:    b[:s.NamespaceSize],
-		max:    b[s.NamespaceSize : 2*s.NamespaceSize],
-		digest: por.Node(b[2*s.NamespaceSize:]),
-	}
+	n := s.open(b)
 	if bytes.Compare(n.max, n.min) < 0 {
 		return node{}, malformed(ErrNodeNamespaces)
 	}
 	return n, nil
+}
+
+// open takes apart a node whose form has been checked.
+func (s *Spec) open(b []byte) node {
+	return node{
+		min:    b[:s.NamespaceSize],
+		max:    b[s.NamespaceSize : 2*s.NamespaceSize],
+		digest: por.Node(b[2*s.NamespaceSize:]),
+	}
 }
 
 // append appends the bytes of n to b.
@@ -130,11 +135,8 @@ func hashLeaf(ns, data []byte) node {
 	return n
 }
 
-// join returns the parent of two nodes.
-func (s *Spec) join(left, right *node) (node, error) {
-	if bytes.Compare(right.min, left.max) < 0 {
-		return node{}, invalid(ErrOrder)
-	}
+// join returns the parent of two nodes, left.max <= right.min.
+func (s *Spec) join(left, right *node) node {
 	n := node{min: left.min, max: right.max}
 	if s.IgnoreMaxNamespace && isMax(right.min) {
 		n.max = left.max
@@ -147,5 +149,5 @@ func (s *Spec) join(left, right *node) (node, error) {
 		h.Write(child.digest[:])
 	}
 	h.Sum(n.digest[:0])
-	return n, nil
+	return n
 }

@@ -49,18 +49,8 @@ func (s *Spec) NewTree(leaves [][]byte) (*Tree, error) {
 				next = append(next, nodes...)
 				continue
 			}
-			left, err := s.node(nodes[:size])
-			if err != nil {
-				return nil, fail(op, err)
-			}
-			right, err := s.node(nodes[size:])
-			if err != nil {
-				return nil, fail(op, err)
-			}
-			parent, err := s.join(&left, &right)
-			if err != nil {
-				return nil, fail(op, err)
-			}
+			left, right := s.open(nodes[:size]), s.open(nodes[size:])
+			parent := s.join(&left, &right)
 			next = parent.append(next)
 		}
 		level = next
@@ -131,10 +121,7 @@ func (t *Tree) ProveNamespace(namespace []byte) (*Proof, error) {
 	if t.spec.IgnoreMaxNamespace && isMax(namespace) {
 		return nil, fail(op, unsupported(errMaxNamespace))
 	}
-	root, err := t.spec.node(t.Root())
-	if err != nil {
-		return nil, fail(op, err)
-	}
+	root := t.spec.open(t.Root())
 	if t.Size() == 0 || checkOutside(&root, namespace, nil) == nil {
 		return &Proof{IgnoreMaxNamespace: t.spec.IgnoreMaxNamespace}, nil
 	}

@@ -181,8 +181,13 @@ func TestEmptyTree(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	root[len(root)-1] ^= 1
-	wantError(t, s.VerifyNamespace(root, make([]byte, 3), nil, &nmt.Proof{}), depinproof.ErrInvalidProof, nmt.ErrIncomplete)
+	for _, i := range []int{2, 5, len(root) - 1} { // the ends of the namespaces and of the digest
+		other := tree.Root()
+		other[i] ^= 1
+		other[5] |= other[2]
+		err := s.VerifyNamespace(other, other[3:6], nil, &nmt.Proof{})
+		wantError(t, err, depinproof.ErrInvalidProof, nmt.ErrIncomplete)
+	}
 	_, err := tree.ProveRange(0, 1)
 	wantError(t, err, depinproof.ErrMalformed, nil)
 	_, err = tree.LeafHash(0)
