@@ -11,6 +11,14 @@
 //	poreplication/chain   their statements, from what explorers hold
 //	poreplication/params  their verifying keys, checked against the published digests
 //	poseidon              the Poseidon hash of Filecoin's trees
+//	por                   data in Merkle trees of every common kind: inclusion of one
+//	                      leaf, of many, of ranges; consistency; and their makers
+//	por/arweave           chunks of Arweave's transactions
+//	por/jmt               keys and their absence in Jellyfish Merkle trees
+//	por/nmt               namespaces in Celestia's namespaced Merkle trees
+//	por/openzeppelin      leaves of OpenZeppelin's trees, by single and multiproofs
+//	por/sia               storage proofs of Sia's file contracts
+//	por/swarm             segments of Swarm's chunks
 //
 // This package holds what they share: the classes of errors.
 //

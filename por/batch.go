@@ -84,71 +84,66 @@ func (s *Spec) inclusionBatch(ctx context.Context, items []Inclusion, errs []err
 type batch struct {
 	s        *Spec
 	climbers []climber
-	groups   []Node // of all climbers that hash
-	parents  []Node
+	nodes    []Node // of the climbers, in their order
+	groups   []Node // the nodes and their siblings
 }
 
-// A climber is a proof on its way to the root.
+// A climber is a proof on its way to the root. There are no pointers in it, so that the
+// garbage collector leaves moving it alone.
 type climber struct {
 	item int
+	used int // nodes of the path
 	walk walk
-	path []Node // what is left of it
-	node Node
 }
 
 func (s *Spec) newBatch(n int) *batch {
-	return &batch{s, make([]climber, 0, n), make([]Node, n*int(s.arity)), make([]Node, n)}
+	return &batch{s, make([]climber, 0, n), make([]Node, n), make([]Node, n*int(s.arity))}
 }
 
 // judge sets errs[i] to the outcome of item i.
 func (b *batch) judge(items []Inclusion, errs []error) {
-	s, siblings := b.s, int(b.s.arity-1)
+	s, arity := b.s, int(b.s.arity)
 	b.climbers = b.climbers[:0]
 	for i := range items {
 		p := &items[i]
-		if err := s.checkIndex(p.Index, p.Size); err != nil {
-			errs[i] = err
+		if errs[i] = s.checkPath(p.Index, p.Size, p.Path); errs[i] != nil {
 			continue
 		}
-		if want := s.inclusionLen(p.Index, p.Size); len(p.Path) != want {
-			errs[i] = malformed(&PathLengthError{len(p.Path), want})
-			continue
-		}
-		b.climbers = append(b.climbers, climber{i, s.walk(p.Index, p.Size), p.Path, p.Leaf})
+		errs[i] = errNotJudged
+		b.nodes[len(b.climbers)] = p.Leaf
+		b.climbers = append(b.climbers, climber{item: i, walk: s.walk(p.Index, p.Size)})
 	}
-	for len(b.climbers) > 0 {
+	for {
 		// Those still below the root move to the front and add a group each.
 		n := 0
 		for i := range b.climbers {
 			c := &b.climbers[i]
 			if !c.walk.next(s) {
-				errs[c.item] = checkRoot(&items[c.item].Root, &c.node)
+				errs[c.item] = checkRoot(&items[c.item].Root, &b.nodes[i])
 				continue
 			}
-			group := b.groups[n*int(s.arity):][:s.arity]
-			if err := c.walk.gather(s, group, &c.node, c.path[:siblings]); err != nil {
+			siblings := items[c.item].Path[c.used:][:arity-1]
+			if err := c.walk.gather(s, b.groups[n*arity:][:arity], &b.nodes[i], siblings); err != nil {
 				errs[c.item] = err
 				continue
 			}
-			c.path = c.path[siblings:]
+			c.used += arity - 1
 			c.walk.up(s)
-			b.climbers[n] = *c
+			if n < i {
+				b.climbers[n] = *c
+			}
 			n++
 		}
-		b.climbers = b.climbers[:n]
-		if n == 0 {
+		if b.climbers = b.climbers[:n]; n == 0 {
 			return
 		}
-		if err := s.rules.Node.HashNodes(b.parents[:n], b.groups[:n*int(s.arity)]); err != nil {
+		if err := s.rules.Node.HashNodes(b.nodes[:n], b.groups[:n*arity]); err != nil {
 			// The Hasher does not say which group it refuses.
 			for i := range b.climbers {
 				p := &items[b.climbers[i].item]
 				errs[b.climbers[i].item] = s.inclusion(&p.Root, &p.Leaf, p.Index, p.Size, p.Path)
 			}
 			return
-		}
-		for i := range b.climbers {
-			b.climbers[i].node = b.parents[i]
 		}
 	}
 }

@@ -111,24 +111,40 @@ func (h Hash) HashNodes(dst, src []Node) error {
 		return fail("por.Hash.HashNodes", noIndex, err)
 	}
 	if h.Sorted {
-		var pairs [2 * hashChunk]Node
-		for len(dst) > 0 {
-			n := min(len(dst), hashChunk)
-			for i := range n {
-				a, b := &src[2*i], &src[2*i+1]
-				if bytes.Compare(a[:], b[:]) > 0 {
-					a, b = b, a
-				}
-				pairs[2*i], pairs[2*i+1] = *a, *b
-			}
-			h.hashPairs(dst[:n], pairs[:2*n])
-			dst, src = dst[n:], src[2*n:]
-		}
-		return nil
+		h.hashSorted(dst, src)
+	} else {
+		h.hashPairs(dst, src)
 	}
-	h.hashPairs(dst, src)
 	return nil
 }
+
+// hashSorted lays pairs out in the order of their nodes.
+func (h Hash) hashSorted(dst, src []Node) {
+	room := rooms.Get().(*room)
+	defer rooms.Put(room)
+	for len(dst) > 0 {
+		n := min(len(dst), hashChunk)
+		for i := range n {
+			a, b := &src[2*i], &src[2*i+1]
+			if bytes.Compare(a[:], b[:]) > 0 {
+				a, b = b, a
+			}
+			room.pairs[2*i], room.pairs[2*i+1] = *a, *b
+		}
+		h.hashPairs(dst[:n], room.pairs[:2*n])
+		dst, src = dst[n:], src[2*n:]
+	}
+}
+
+// A room is where inputs of a hash are laid out. It is not on the stack, for some hashes
+// let their inputs escape, and others would clear all of it for one pair.
+type room struct {
+	pairs    [2 * hashChunk]Node
+	once     [hashChunk]Node
+	messages [hashChunk * (MaxPrefix + shortLeaf)]byte
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
 
 // checkGroups checks the lengths of a call of HashNodes.
 func checkGroups(parents, children, arity int) error {
@@ -142,7 +158,7 @@ func checkGroups(parents, children, arity int) error {
 func (h Hash) hashPairs(dst, src []Node) {
 	switch {
 	case len(h.Prefix) > 1 || h.Prefix != "" && !h.sha256():
-		h.hashPrefixed(dst, src)
+		h.sumPrefixed(dst, flat(src), 64)
 		return
 	case h.sha256() && h.Prefix != "":
 		sha256mb.HashPairsPrefixed(dst, src, h.Prefix[0])
@@ -162,19 +178,21 @@ func (h Hash) hashPairs(dst, src []Node) {
 	h.finish(dst)
 }
 
-// hashPrefixed lays the prefix before every pair.
-func (h Hash) hashPrefixed(dst, src []Node) {
-	var messages [hashChunk * (MaxPrefix + 64)]byte
-	size := len(h.Prefix) + 64
+// sumPrefixed lays the prefix before every one of messages of a size of at most
+// shortLeaf.
+func (h Hash) sumPrefixed(dst []Node, messages []byte, size int) {
+	room := rooms.Get().(*room)
+	defer rooms.Put(room)
+	whole := len(h.Prefix) + size
 	for len(dst) > 0 {
 		n := min(len(dst), hashChunk)
 		for i := range n {
-			m := messages[i*size:]
+			m := room.messages[i*whole:]
 			copy(m, h.Prefix)
-			copy(m[len(h.Prefix):], flat(src[2*i:2*i+2]))
+			copy(m[len(h.Prefix):], messages[i*size:(i+1)*size])
 		}
-		h.sumEach(dst[:n], messages[:n*size], size)
-		dst, src = dst[n:], src[2*n:]
+		h.sumEach(dst[:n], room.messages[:n*whole], whole)
+		dst, messages = dst[n:], messages[n*size:]
 	}
 }
 
@@ -189,10 +207,11 @@ func (h Hash) finish(dst []Node) {
 			dst[i][31] &= 0x3f
 		}
 	case DoubleSHA256:
-		var once [hashChunk]Node
+		room := rooms.Get().(*room)
+		defer rooms.Put(room)
 		for len(dst) > 0 {
-			n := copy(once[:], dst)
-			sha256mb.SumLanes(dst[:n], flat(once[:n]), 32)
+			n := copy(room.once[:], dst)
+			sha256mb.SumLanes(dst[:n], flat(room.once[:n]), 32)
 			dst = dst[n:]
 		}
 	}
@@ -215,17 +234,7 @@ func (h Hash) HashLeaves(dst []Node, data []byte) error {
 	case size > shortLeaf:
 		h.sumLong(dst, data, size)
 	default:
-		var messages [hashChunk * (MaxPrefix + shortLeaf)]byte
-		whole := len(h.Prefix) + size
-		for len(dst) > 0 {
-			n := min(len(dst), hashChunk)
-			for i := range n {
-				copy(messages[i*whole:], h.Prefix)
-				copy(messages[i*whole+len(h.Prefix):], data[i*size:(i+1)*size])
-			}
-			h.sumEach(dst[:n], messages[:n*whole], whole)
-			dst, data = dst[n:], data[n*size:]
-		}
+		h.sumPrefixed(dst, data, size)
 	}
 	return nil
 }
@@ -261,10 +270,11 @@ func (h Hash) sumLong(dst []Node, data []byte, size int) {
 	if h.sha256() {
 		function = SHA256
 	}
+	prefix := unsafe.Slice(unsafe.StringData(h.Prefix), len(h.Prefix)) // which Write does not change
 	stream := streams[function].Get().(hash.Hash)
 	for i := range dst {
 		stream.Reset()
-		stream.Write([]byte(h.Prefix))
+		stream.Write(prefix)
 		stream.Write(data[i*size : (i+1)*size])
 		stream.Sum(dst[i][:0])
 	}

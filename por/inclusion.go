@@ -72,13 +72,21 @@ func checkRoot(want, got *Node) error {
 	return nil
 }
 
-// climb returns a scratch whose node is the root.
-func (s *Spec) climb(leaf *Node, index, size uint64, path []Node) (*scratch, error) {
+// checkPath checks all that can be checked of a path without hashing.
+func (s *Spec) checkPath(index, size uint64, path []Node) error {
 	if err := s.checkIndex(index, size); err != nil {
-		return nil, err
+		return err
 	}
 	if want := s.inclusionLen(index, size); len(path) != want {
-		return nil, malformed(&PathLengthError{len(path), want})
+		return malformed(&PathLengthError{len(path), want})
+	}
+	return nil
+}
+
+// climb returns a scratch whose node is the root.
+func (s *Spec) climb(leaf *Node, index, size uint64, path []Node) (*scratch, error) {
+	if err := s.checkPath(index, size, path); err != nil {
+		return nil, err
 	}
 	x := s.pool.Get().(*scratch)
 	x.node[0] = *leaf
@@ -134,9 +142,13 @@ func (s *Spec) divide(at uint64) (parent, child uint64) {
 // gather sets group to the node and its siblings.
 func (w *walk) gather(s *Spec, group []Node, node *Node, siblings []Node) error {
 	_, child := s.divide(w.at)
-	copy(group, siblings[:child])
-	group[child] = *node
-	copy(group[child+1:], siblings[child:])
+	if s.arity == 2 {
+		group[child], group[child^1] = *node, siblings[0]
+	} else {
+		copy(group, siblings[:child])
+		group[child] = *node
+		copy(group[child+1:], siblings[child:])
+	}
 	real := w.n - (w.at - child) // nodes of the level from the group's first on
 	for i := real; i < s.arity; i++ {
 		if group[i] != *s.filler(group[:real], w.level) {

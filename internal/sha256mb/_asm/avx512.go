@@ -57,17 +57,18 @@ func round512(t int, w Register, k Mem) {
 		VPADDD_BCST(k, w, Z27)
 		VPADDD(Z27, h, h)
 	}
-	xorRotated512(e, 6, 11, 25, false)
+	// The sums are such that e and a, which the next round waits for, come early.
 	VMOVDQA32(e, Z27)
 	VPTERNLOGD(choose, g, f, Z27)
-	VPADDD(Z24, h, h)
 	VPADDD(Z27, h, h)
+	xorRotated512(e, 6, 11, 25, false)
+	VPADDD(Z24, h, h)
 	VPADDD(h, d, d)
 	xorRotated512(a, 2, 13, 22, false)
 	VMOVDQA32(a, Z27)
 	VPTERNLOGD(major, c, b, Z27)
+	VPADDD(Z27, Z24, Z24)
 	VPADDD(Z24, h, h)
-	VPADDD(Z27, h, h)
 }
 
 // schedule512 replaces word t of the schedule by word t+16.
@@ -138,29 +139,73 @@ func transposeParts512(r0, r1, r2, r3 Register) {
 	VSHUFI32X4(U8(0xdd), t[3], t[1], r3)
 }
 
-// forRows512 calls load with words512 and the addresses of the messages of the first
-// lanes lanes, the first at p and the others each stride after another. The other lanes
-// get that of the last message, so that nothing beyond it is read. It leaves p there.
-func forRows512(p, stride, lanes Register, load func(p Mem, row Register)) {
-	zero, step := GP64(), GP64()
+// load512 sets words512 to the blocks of the messages of the first lanes lanes, the first
+// at p and the others each stride after another, a word of all in each. The other lanes
+// get that of the last message, so that nothing beyond it is read.
+//
+// Parts of four messages come into a register as it is loaded, for which the processor
+// has more ports than for shuffles.
+func load512(p, stride, lanes Register, swap Mem) {
+	last, step, zero := GP64(), GP64(), GP64()
+	MOVQ(lanes, last)
+	DECQ(last)
 	XORQ(zero, zero)
-	for i, row := range words512 {
-		load(Mem{Base: p}, row)
+	rows := [4]Register{0: GP64()}
+	MOVQ(p, rows[0])
+	for k := 1; k < 4; k++ {
+		rows[k] = GP64()
+		MOVQ(U32(4*k), rows[k])
+		CMPQ(rows[k], last)
+		CMOVQHI(last, rows[k])
+		IMULQ(stride, rows[k])
+		ADDQ(p, rows[k])
+	}
+	for i := range 4 {
+		for k, row := range rows {
+			for part := range 4 {
+				r, at := words512[4*part+i].(VecPhysical), Mem{Base: row}.Offset(16*part)
+				if k == 0 {
+					VMOVDQU32(at, r.AsX())
+				} else {
+					VINSERTI32X4(U8(k), at, r, r)
+				}
+			}
+			if i < 3 {
+				MOVQ(stride, step)
+				CMPQ(last, U8(4*k+i))
+				CMOVQLS(zero, step)
+				ADDQ(step, row)
+			}
+		}
+	}
+	VBROADCASTI32X4(swap, Z31)
+	for part := range 4 {
+		r := words512[4*part:][:4]
+		for _, r := range r {
+			VPSHUFB(Z31, r, r)
+		}
+		transpose4x512(r)
+	}
+}
+
+// loadMasked512 does what load512 does, but for the bytes that are not in mask, which
+// are those of rest.
+func loadMasked512(p, stride, lanes Register, mask Register, rest, swap Mem) {
+	row, step, zero := GP64(), GP64(), GP64()
+	MOVQ(p, row)
+	XORQ(zero, zero)
+	VMOVDQU32(rest, Z30)
+	VBROADCASTI32X4(swap, Z31)
+	for i, r := range words512 {
+		VMOVDQU8_Z(Mem{Base: row}, mask, r)
+		VPORD(Z30, r, r)
+		VPSHUFB(Z31, r, r)
 		if i < 15 {
 			MOVQ(stride, step)
 			CMPQ(lanes, U8(i+1))
 			CMOVQLS(zero, step)
-			ADDQ(step, p)
+			ADDQ(step, row)
 		}
-	}
-}
-
-// transpose512 turns a message's block in each register of words512 into a word of all
-// messages in each.
-func transpose512(swap Mem) {
-	VBROADCASTI32X4(swap, Z31)
-	for _, row := range words512 {
-		VPSHUFB(Z31, row, row)
 	}
 	for i := 0; i < 16; i += 4 {
 		transpose4x512(words512[i : i+4])
@@ -173,30 +218,30 @@ func transpose512(swap Mem) {
 
 // store512 writes the digests of the first lanes messages, of which state512 is the
 // chaining value, to p.
-func store512(p, lanes Register, swap Mem) {
+func store512(p Mem, lanes Register, swap Mem) {
 	VBROADCASTI32X4(swap, Z31)
 	for _, s := range state512 {
 		VPSHUFB(Z31, s, s)
 	}
 	transpose4x512(state512[:4])
 	transpose4x512(state512[4:])
-	// Part k of register j and that of register 4+j are now digest 4k+j.
-	mask := GP64()
-	MOVQ(lanes, RCX)
-	NEGQ(RCX)
-	ADDQ(U8(16), RCX)
-	SHLQ(U8(2), RCX)
-	MOVQ(I32(-1), mask)
-	SHRQ(CL, mask)
-	for m := range 2 {
-		transposeParts512(state512[2*m], state512[4+2*m], state512[2*m+1], state512[5+2*m])
+	// Part k of register j and that of register 4+j are now digest 4k+j. Parts are stored
+	// alone, as that takes no shuffle.
+	for i := range 16 {
+		for half := range 2 {
+			s, at := state512[4*half+i%4].(VecPhysical), p.Offset(32*i+16*half)
+			if i < 4 {
+				VMOVDQU32(s.AsX(), at)
+			} else {
+				VEXTRACTI32X4(U8(i/4), s, at)
+			}
+		}
+		if i < 15 {
+			CMPQ(lanes, U8(i+1))
+			JE(LabelRef("stored"))
+		}
 	}
-	// Part k of m is now digests 4k+2m and 4k+2m+1.
-	for row, s := range []Register{Z0, Z2, Z4, Z6, Z1, Z3, Z5, Z7} {
-		KMOVB(mask.As32(), K1)
-		VMOVDQU64(s, K1, Mem{Base: p}.Offset(64*row))
-		SHRQ(U8(8), mask)
-	}
+	Label("stored")
 }
 
 // compress512 adds a block that is already one word to a register.
@@ -232,8 +277,7 @@ func hashPairs512(k, pad, start, swap Mem) {
 	MOVQ(U32(16), lanes)
 	CMPQ(n, lanes)
 	CMOVQLT(n, lanes)
-	forRows512(src, stride, lanes, func(p Mem, row Register) { VMOVDQU32(p, row) })
-	transpose512(swap)
+	load512(src, stride, lanes, swap)
 	first := address(start)
 	for i, r := range state512 {
 		VPBROADCASTD(first.Offset(4*i), r)
@@ -247,8 +291,8 @@ func hashPairs512(k, pad, start, swap Mem) {
 	for i, r := range state512 {
 		VPADDD(words512[i], r, r)
 	}
-	store512(dst, lanes, swap)
-	ADDQ(stride, src)
+	store512(Mem{Base: dst}, lanes, swap)
+	ADDQ(U32(16*64), src)
 	ADDQ(U32(16*32), dst)
 	SUBQ(U8(16), n)
 	JG(LabelRef("group"))
@@ -271,28 +315,22 @@ func sum512(k, start, swap Mem) {
 	for i, r := range state512 {
 		VPBROADCASTD(first.Offset(4*i), r)
 	}
-	row, t := GP64(), GP64()
+	t := GP64()
 	Label("next")
 	for i, r := range state512 {
 		VMOVDQU32(r, chain.Offset(64*i))
 	}
-	MOVQ(p, row)
 	TESTQ(blocks, blocks)
 	JE(LabelRef("masked"))
-	forRows512(row, stride, lanes, func(p Mem, row Register) { VMOVDQU32(p, row) })
+	load512(p, stride, lanes, swap)
 	DECQ(blocks)
 	JMP(LabelRef("loaded"))
 	Label("masked")
 	KMOVQ(last, K1)
-	VMOVDQU32(last.Offset(8), Z31)
-	forRows512(row, stride, lanes, func(p Mem, row Register) {
-		VMOVDQU8_Z(p, K1, row)
-		VPORD(Z31, row, row)
-	})
+	loadMasked512(p, stride, lanes, K1, last.Offset(8), swap)
 	ADDQ(U8(72), last.Base)
 	DECQ(lasts)
 	Label("loaded")
-	transpose512(swap)
 	block512("rounds", k)
 	for i, r := range state512 {
 		VPADDD(chain.Offset(64*i), r, r)
@@ -301,7 +339,7 @@ func sum512(k, start, swap Mem) {
 	MOVQ(blocks, t)
 	ORQ(lasts, t)
 	JNE(LabelRef("next"))
-	store512(dst, lanes, swap)
+	store512(Mem{Base: dst}, lanes, swap)
 	VZEROUPPER()
 	RET()
 }
