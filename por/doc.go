@@ -45,9 +45,12 @@
 //
 // # Where the verdict differs
 //
-// The verdict is that of RFC 9162's algorithms, and of transparency-dev/merkle for
-// [RFC6962], except that an older tree of size 0 must have the root of the empty tree,
-// where that library takes any root.
+// The verdict is that of the algorithms of RFC 9162 and of
+// draft-ietf-plants-merkle-tree-certs, and of transparency-dev/merkle for [RFC6962], except
+// for trees without leaves: that library's release 0.0.2 takes any root for one, and later
+// ones refuse the statement that a tree begins with it, or take a part without leaves.
+// Here an older tree of size 0 must have the root of the empty tree, as must a newer one of
+// size 0, and parts have leaves.
 //
 // # Speed
 //

@@ -1,10 +1,6 @@
 package por
 
-import (
-	"errors"
-	"fmt"
-	"io"
-)
+import "errors"
 
 // A frontier takes the leaves of a range in order and keeps the roots of the largest
 // complete groups of them: at most two incomplete groups per level.
@@ -18,8 +14,7 @@ type frontier struct {
 	first       []uint64 // on level i, the first node whose leaves are all in the range
 
 	reduced [2][]Node // levels of a subtree in turn
-	bytes   []byte    // of leaves read from a stream
-	nodes   []Node    // of them
+	reader  leafReader
 }
 
 // frontierChunk is the number of leaves that are hashed level by level at a time: 16 KiB,
@@ -29,7 +24,7 @@ const frontierChunk = 512
 // newFrontier returns the frontier of a range that starts at start, in a tree with so
 // many levels.
 func (s *Spec) newFrontier(start uint64, levels int) frontier {
-	f := frontier{s: s, start: start, end: start}
+	f := frontier{s: s, start: start, end: start, reader: leafReader{s: s}}
 	f.left, f.right = make([][]Node, levels+1), make([][]Node, levels+1)
 	f.first = make([]uint64, levels+1)
 	for i, first := 0, start; i <= levels; i++ {
@@ -105,49 +100,6 @@ func (f *frontier) reduce(nodes []Node) (*Node, error) {
 		nodes = parents
 	}
 	return &nodes[0], nil
-}
-
-// readBytes is about how many bytes of leaves are read at a time.
-const readBytes = 64 << 10
-
-// readFrom appends leaves of r's data up to its end, or up to most of them. A last leaf
-// that is cut off is malformed.
-func (f *frontier) readFrom(r io.Reader, most uint64) (int64, error) {
-	s := f.s
-	size := s.rules.LeafSize
-	if size == 0 {
-		return 0, unsupported("a stream of leaves without one length")
-	}
-	if f.bytes == nil {
-		n := max(1, readBytes/size)
-		f.bytes, f.nodes = make([]byte, n*size), make([]Node, n)
-	}
-	var total int64
-	for most > 0 {
-		n := min(uint64(len(f.nodes)), most)
-		got, err := io.ReadFull(r, f.bytes[:n*uint64(size)])
-		total += int64(got)
-		whole := got / size
-		if whole > 0 {
-			if err := s.hashLeaves(f.nodes[:whole], f.bytes[:whole*size]); err != nil {
-				return total, err
-			}
-			if err := f.addLeaves(f.nodes[:whole]); err != nil {
-				return total, err
-			}
-			most -= uint64(whole)
-		}
-		switch {
-		case err == nil:
-		case err != io.EOF && err != io.ErrUnexpectedEOF:
-			return total, err
-		case got%size != 0:
-			return total, malformed(fmt.Errorf("the stream ends %d bytes into a leaf of %d", got%size, size))
-		default:
-			return total, nil
-		}
-	}
-	return total, nil
 }
 
 // missingAround calls yield for every node that the proof of the range in a tree of size

@@ -70,7 +70,7 @@ func (v *RangeVerifier) ReadFrom(r io.Reader) (int64, error) {
 	case v.bad != nil:
 		return 0, fail("por.RangeVerifier.ReadFrom", noIndex, v.bad)
 	}
-	n, err := v.f.readFrom(r, v.end-v.f.end)
+	n, err := v.f.reader.read(r, v.end-v.f.end, v.f.addLeaves)
 	return n, streamError("por.RangeVerifier.ReadFrom", err, &v.bad)
 }
 
@@ -202,15 +202,8 @@ func (b *Builder) ReadFrom(r io.Reader) (int64, error) {
 	case b.bad != nil:
 		return 0, fail("por.Builder.ReadFrom", noIndex, b.bad)
 	}
-	n, err := b.f.readFrom(r, b.f.s.most-b.f.end)
-	if err == nil && b.f.end == b.f.s.most {
-		var more [1]byte
-		if _, full := io.ReadFull(r, more[:]); full == nil {
-			err = malformed(fmt.Errorf("more than the %d leaves of the largest tree", b.f.s.most))
-		} else if full != io.EOF {
-			err = full
-		}
-	}
+	excess := malformed(fmt.Errorf("more than the %d leaves of the largest tree", b.f.s.most))
+	n, err := b.f.reader.readAll(r, b.f.s.most-b.f.end, b.f.addLeaves, excess)
 	return n, streamError("por.Builder.ReadFrom", err, &b.bad)
 }
 

@@ -1,7 +1,6 @@
 package por
 
 import (
-	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -40,42 +39,27 @@ func (s *Spec) NewTree(leaves []Node, workers int) (*Tree, error) {
 // ErrMalformed; an error of r is passed on as it is. Everything else is as for
 // [Spec.NewTree].
 func (s *Spec) ReadTree(r io.Reader, most uint64, workers int) (*Tree, error) {
-	const op = "por.ReadTree"
-	size := s.rules.LeafSize
-	switch {
-	case s.arity == 0:
-		return nil, fail(op, noIndex, errNotMade())
-	case size == 0:
-		return nil, fail(op, noIndex, unsupported("a stream of leaves without one length"))
+	t, err := s.readTree(r, most, workers)
+	if err != nil && ofModule(err) {
+		return nil, fail("por.ReadTree", noIndex, err)
+	}
+	return t, err
+}
+
+func (s *Spec) readTree(r io.Reader, most uint64, workers int) (*Tree, error) {
+	if s.arity == 0 {
+		return nil, errNotMade()
 	}
 	var leaves []Node
-	chunk := make([]byte, max(1, readBytes/size)*size)
-	for {
-		got, err := io.ReadFull(r, chunk)
-		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-			return nil, err
-		}
-		whole := got / size
-		switch {
-		case got%size != 0:
-			return nil, fail(op, noIndex, malformed(fmt.Errorf("the stream ends %d bytes into a leaf of %d", got%size, size)))
-		case uint64(whole) > most-uint64(len(leaves)):
-			return nil, fail(op, noIndex, limit("leaves of a stream", uint64(len(leaves)+whole), most))
-		case whole > 0:
-			leaves = append(leaves, make([]Node, whole)...)
-			if err := s.hashLeaves(leaves[len(leaves)-whole:], chunk[:whole*size]); err != nil {
-				return nil, fail(op, noIndex, err)
-			}
-		}
-		if err != nil {
-			break
-		}
+	take := func(nodes []Node) error {
+		leaves = append(leaves, nodes...)
+		return nil
 	}
-	t, err := s.treeOf(leaves, workers)
-	if err != nil {
-		return nil, fail(op, noIndex, err)
+	reader := leafReader{s: s}
+	if _, err := reader.readAll(r, most, take, limit("leaves of a stream", most+1, most)); err != nil {
+		return nil, err
 	}
-	return t, nil
+	return s.treeOf(leaves, workers)
 }
 
 // Root sets dst to the root of leaves, without keeping other nodes than it works on.

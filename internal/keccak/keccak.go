@@ -44,17 +44,25 @@ func SumPair(left, right *[32]byte) [32]byte {
 	return s.digest()
 }
 
+// SumSorted returns the digest of the two nodes, the smaller first.
+func SumSorted(a, b *[32]byte) [32]byte {
+	if bytes.Compare(a[:], b[:]) > 0 {
+		a, b = b, a
+	}
+	return SumPair(a, b)
+}
+
 // HashPairs sets dst[i] to the digest of src[2i] | src[2i+1] for every i; of the two, the
 // smaller comes first if sorted. It panics unless len(src) >= 2 len(dst). The front of src
 // may be dst.
 func HashPairs(dst, src [][32]byte, sorted bool) {
 	src = src[:2*len(dst)]
 	for i := range dst {
-		left, right := &src[2*i], &src[2*i+1]
-		if sorted && bytes.Compare(left[:], right[:]) > 0 {
-			left, right = right, left
+		if sorted {
+			dst[i] = SumSorted(&src[2*i], &src[2*i+1])
+		} else {
+			dst[i] = SumPair(&src[2*i], &src[2*i+1])
 		}
-		dst[i] = SumPair(left, right)
 	}
 }
 

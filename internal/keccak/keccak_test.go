@@ -83,7 +83,7 @@ func TestHashPairsShort(t *testing.T) {
 			t.Error("three nodes make two pairs")
 		}
 	}()
-	HashPairs(make([][32]byte, 2), make([][32]byte, 3, 3), false)
+	HashPairs(make([][32]byte, 2), make([][32]byte, 3), false)
 }
 
 func TestAllocations(t *testing.T) {

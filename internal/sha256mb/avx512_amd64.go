@@ -10,9 +10,10 @@ package sha256mb
 func hashPairsAVX512(dst *[32]byte, src *[32]byte, n int)
 
 // sumAVX512 sets the first lanes of dst, 1 to 16, to the digests of as many messages:
-// of blocks of 64 bytes at p + offset + i*stride, and then the first lasts of last, of
-// which the first eight bytes are the mask of the bytes that follow there, and the others
-// the rest.
+// of blocks of 64 bytes, the first of message i at p + offset + i*stride, and then of the
+// first lasts of last. Those have a mask in the first eight bytes: where its bits are set,
+// the message goes on, and elsewhere the bytes that follow it count. Bytes of the message
+// that are not in the mask are not read.
 //
 //go:noescape
 func sumAVX512(dst *[32]byte, p *byte, offset int, stride int, blocks int, last *[2][72]byte, lasts int, lanes int)

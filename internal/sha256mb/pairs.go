@@ -5,12 +5,20 @@ import (
 	"unsafe"
 )
 
+// mostPairs is how many pairs a kernel gets in a call, during which the scheduler cannot
+// preempt it: about a tenth of a millisecond's work.
+const mostPairs = 2048
+
 // HashPairs sets dst[i] to SHA-256(src[2i] | src[2i+1]), the inner node of most
 // binary trees. It panics unless len(src) = 2·len(dst). dst is either the front of src,
 // which reduces a level of a tree in place, or does not overlap it. It does not
 // allocate, and takes any number of pairs, one included.
 func HashPairs(dst, src [][32]byte) {
 	checkPairs(dst, src)
+	for len(dst) > mostPairs {
+		hashPairs(dst[:mostPairs], src[:2*mostPairs])
+		dst, src = dst[mostPairs:], src[2*mostPairs:]
+	}
 	if len(dst) > 0 {
 		hashPairs(dst, src)
 	}
@@ -21,6 +29,10 @@ func HashPairs(dst, src [][32]byte) {
 // of it.
 func HashPairsPrefixed(dst, src [][32]byte, prefix byte) {
 	checkPairs(dst, src)
+	for len(dst) > mostPairs {
+		hashPairsPrefixed(dst[:mostPairs], src[:2*mostPairs], prefix)
+		dst, src = dst[mostPairs:], src[2*mostPairs:]
+	}
 	if len(dst) > 0 {
 		hashPairsPrefixed(dst, src, prefix)
 	}

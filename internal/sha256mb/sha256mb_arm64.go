@@ -44,10 +44,10 @@ var paddingConstants = func() (sums [64]uint32) {
 	return sums
 }()
 
-// hashPairsSHA2 is HashPairs of n pairs.
+// hashPairsSHA2 is HashPairs of n pairs; padding is paddingConstants.
 //
 //go:noescape
-func hashPairsSHA2(dst, src *[32]byte, n int)
+func hashPairsSHA2(dst, src *[32]byte, n int, padding *[64]uint32)
 
 // hashPairsPrefixedSHA2 is HashPairsPrefixed of n pairs.
 //
@@ -62,7 +62,7 @@ func sumSHA2(dst *[2][32]byte, p *byte, stride, blocks int, tail *[2][128]byte, 
 
 func hashPairs(dst, src [][32]byte) {
 	if use {
-		hashPairsSHA2(&dst[0], &src[0], len(dst))
+		hashPairsSHA2(&dst[0], &src[0], len(dst), &paddingConstants)
 		return
 	}
 	hashPairsGeneric(dst, src)

@@ -45,13 +45,6 @@ func sums(compress func(*State, *Block), messages [Lanes][]byte) (digests [Lanes
 	return digests
 }
 
-// The machine's kernel must be the one that runs.
-func TestChosen(t *testing.T) {
-	if Available() != expectAVX512 {
-		t.Errorf("AVX-512 is used: %v, the machine has it: %v", Available(), expectAVX512)
-	}
-}
-
 func TestSums(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for name, compress := range implementations(t) {

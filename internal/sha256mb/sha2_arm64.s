@@ -8,7 +8,7 @@
 // is more than one over their latency.
 //
 // V16 to V19 are constants of the rounds, V20 and V21 the initial value, V22 to V25
-// chaining values. R0 is the table of constants, R1 that of the padding.
+// chaining values. R0 is the table of constants, R1 that of the padding with them added.
 
 // ROUNDS does four rounds by x, words with the constants added.
 #define ROUNDS(h0, h1, t, x) \
@@ -151,15 +151,15 @@
 
 #define TABLES \
 	MOVD $·constants(SB), R0 \
-	MOVD $·paddingConstants(SB), R1 \
 	MOVD $·initial(SB), R2 \
 	VLD1 (R2), [V20.S4, V21.S4]
 
-// func hashPairsSHA2(dst, src *[32]byte, n int)
-TEXT ·hashPairsSHA2(SB), NOSPLIT, $0-24
+// func hashPairsSHA2(dst, src *[32]byte, n int, padding *[64]uint32)
+TEXT ·hashPairsSHA2(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R3
 	MOVD src+8(FP), R4
 	MOVD n+16(FP), R5
+	MOVD padding+24(FP), R1
 	TABLES
 
 two:

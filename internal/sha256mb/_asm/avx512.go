@@ -33,7 +33,7 @@ func avx512() {
 
 func avx512compress() { compress512(table("constants512", constants[:]...)) }
 
-// xorRotated512 sets temps512[0] to the xor of three rotations of x, or of two and,
+// xorRotated512 sets Z24 to the xor of three rotations of x, or of two and,
 // with shift, a shift.
 func xorRotated512(x Register, r1, r2, r3 uint64, shift bool) {
 	VPRORD(U8(r1), x, Z24)
@@ -304,8 +304,10 @@ func sum512(k, start, swap Mem) {
 	TEXT("sumAVX512", 0, "func(dst *[32]byte, p *byte, offset, stride, blocks int, last *[2][72]byte, lasts, lanes int)")
 	Pragma("noescape")
 	Doc("sumAVX512 sets the first lanes of dst, 1 to 16, to the digests of as many messages:",
-		"of blocks of 64 bytes at p + offset + i*stride, and then the first lasts of last, of",
-		"which the first eight bytes are the mask of the bytes that follow there, and the others", "the rest.")
+		"of blocks of 64 bytes, the first of message i at p + offset + i*stride, and then of the",
+		"first lasts of last. Those have a mask in the first eight bytes: where its bits are set,",
+		"the message goes on, and elsewhere the bytes that follow it count. Bytes of the message",
+		"that are not in the mask are not read.")
 	dst, p, stride, blocks := argument("dst"), argument("p"), argument("stride"), argument("blocks")
 	last, lasts, lanes := Mem{Base: argument("last")}, argument("lasts"), argument("lanes")
 	offset := argument("offset")

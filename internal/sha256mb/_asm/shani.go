@@ -40,8 +40,7 @@ func shani() {
 	sumSHANI(t)
 }
 
-// rounds does four rounds of each stream by X0, which load sets to the schedule's
-// words with the constants added.
+// rounds does four rounds by X0: words of the schedule with the constants added.
 func (s stream) rounds() {
 	SHA256RNDS2(X0, s.abef, s.cdgh)
 	PSHUFD(U8(0x0e), X0, X0)

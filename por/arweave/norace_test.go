@@ -1,0 +1,5 @@
+//go:build !race
+
+package arweave
+
+const raceEnabled = false

@@ -1,0 +1,154 @@
+package arweave
+
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+
+	"github.com/depinproof/depinproof/por"
+)
+
+// MinChunkSize is the smallest size of the last of several chunks, unless that has none.
+const MinChunkSize = 32 << 10
+
+// MaxChunks is the limit on the leaves of a [Tree].
+const MaxChunks = 1 << 24
+
+// Tree is a tree over the chunks of data or over the transactions of a block. It is
+// immutable.
+type Tree struct {
+	chunks []Chunk
+	levels [][]subtree // from the leaves on; the last has the root alone
+}
+
+type subtree struct {
+	id  por.Node
+	end uint64
+}
+
+// NewTree splits what r gives as arweave-js does and makes the tree of the chunks: all of
+// them have [ChunkSize], but that the last two share what remains equally (the first gets
+// the odd byte) if the last would have less than [MinChunkSize] and more than nothing. If
+// the size is a multiple of [ChunkSize], or 0, there is a last leaf without bytes, of which
+// nothing can be proven.
+//
+// Of the data, little more than a chunk is in memory at a time, and about 130 bytes stay
+// of each. It fails with ErrInternal if r fails, and with ErrLimit above [MaxChunks].
+func NewTree(r io.Reader) (*Tree, error) {
+	const op = "arweave.NewTree"
+	buffer := make([]byte, ChunkSize+MinChunkSize)
+	filled := 0
+	var chunks []Chunk
+	end := uint64(0)
+	cut := func(n int) {
+		chunks = append(chunks, Chunk{end, end + uint64(n), sha256.Sum256(buffer[:n])})
+		end += uint64(n)
+		filled = copy(buffer, buffer[n:filled])
+	}
+	for {
+		n, err := io.ReadFull(r, buffer[filled:])
+		filled += n
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+		if err != nil {
+			return nil, fail(op, err)
+		}
+		if len(chunks) == MaxChunks {
+			return nil, fail(op, limit("chunks", MaxChunks+1, MaxChunks))
+		}
+		cut(ChunkSize)
+	}
+	switch {
+	case filled > ChunkSize: // by less than MinChunkSize
+		cut((filled + 1) / 2)
+	case filled == ChunkSize:
+		cut(ChunkSize)
+	}
+	cut(filled)
+	return treeOf(op, chunks)
+}
+
+// TreeOf makes the tree of leaves as they are, for example of the data roots of a block.
+//
+// It fails with ErrMalformed if there is none, if one does not begin where the one before
+// ends, the first at 0, or ends before it begins ([por.RangeError]), and with ErrLimit
+// above [MaxChunks].
+func TreeOf(leaves []Chunk) (*Tree, error) {
+	const op = "arweave.TreeOf"
+	end := uint64(0)
+	for _, c := range leaves {
+		if c.Start != end || c.End < c.Start || c.End > MaxDataSize {
+			return nil, fail(op, malformed(&por.RangeError{Start: c.Start, End: c.End, Size: MaxDataSize}))
+		}
+		end = c.End
+	}
+	return treeOf(op, append([]Chunk(nil), leaves...))
+}
+
+// treeOf makes the tree of chunks, which it keeps.
+func treeOf(op string, chunks []Chunk) (*Tree, error) {
+	if len(chunks) == 0 {
+		return nil, fail(op, malformed(&por.RangeError{}))
+	}
+	if len(chunks) > MaxChunks {
+		return nil, fail(op, limit("chunks", uint64(len(chunks)), MaxChunks))
+	}
+	level := make([]subtree, len(chunks))
+	var note [noteSize]byte
+	for i := range chunks {
+		putNote(&note, chunks[i].End)
+		level[i] = subtree{leafID(&chunks[i].Hash, &note), chunks[i].End}
+	}
+	t := &Tree{chunks, [][]subtree{level}}
+	for len(level) > 1 {
+		above := make([]subtree, (len(level)+1)/2)
+		for i := range above {
+			if 2*i+1 == len(level) { // without a pair it stays as it is
+				above[i] = level[2*i]
+				break
+			}
+			left, right := &level[2*i], &level[2*i+1]
+			putNote(&note, left.end)
+			above[i] = subtree{branchID(&left.id, &right.id, &note), right.end}
+		}
+		level = above
+		t.levels = append(t.levels, level)
+	}
+	return t, nil
+}
+
+// Root returns the data root or tx root.
+func (t *Tree) Root() por.Node { return t.levels[len(t.levels)-1][0].id }
+
+// Size returns where the last leaf ends.
+func (t *Tree) Size() uint64 { return t.chunks[len(t.chunks)-1].End }
+
+// Len returns the number of leaves, with a last one that has no bytes.
+func (t *Tree) Len() int { return len(t.chunks) }
+
+// Chunk returns leaf i. It panics unless 0 <= i < Len.
+func (t *Tree) Chunk(i int) Chunk { return t.chunks[i] }
+
+// AppendPath appends the path of leaf i to dst. It fails with ErrMalformed unless
+// 0 <= i < Len ([por.IndexRangeError]).
+func (t *Tree) AppendPath(dst []byte, i int) ([]byte, error) {
+	if i < 0 || i >= len(t.chunks) {
+		err := &por.IndexRangeError{Index: uint64(i), Size: uint64(len(t.chunks))}
+		return dst, fail("arweave.Tree.AppendPath", malformed(err))
+	}
+	var note [noteSize]byte
+	for height := len(t.levels) - 2; height >= 0; height-- {
+		level, left := t.levels[height], i>>height&^1
+		if left+1 == len(level) {
+			continue
+		}
+		putNote(&note, level[left].end)
+		dst = append(dst, level[left].id[:]...)
+		dst = append(dst, level[left+1].id[:]...)
+		dst = append(dst, note[:]...)
+	}
+	putNote(&note, t.chunks[i].End)
+	dst = append(dst, t.chunks[i].Hash[:]...)
+	return append(dst, note[:]...), nil
+}

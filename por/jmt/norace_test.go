@@ -1,0 +1,5 @@
+//go:build !race
+
+package jmt_test
+
+const raceEnabled = false

@@ -1,0 +1,5 @@
+//go:build race
+
+package nmt_test
+
+const raceEnabled = true

@@ -1,0 +1,464 @@
+package openzeppelin
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/depinproof/depinproof"
+	"github.com/depinproof/depinproof/por"
+)
+
+// vector reads a file of the vectors beside the module, or skips the test.
+func vector(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../../../shared/vectors/por/openzeppelin/" + name)
+	if err != nil {
+		t.Skip("skipped: shared/vectors is not beside the module")
+	}
+	return data
+}
+
+// rebuild makes the dump of the same values anew.
+func rebuild(t testing.TB, d *Dump, sorted bool) *Dump {
+	t.Helper()
+	values := make([]json.RawMessage, len(d.Values))
+	for i, v := range d.Values {
+		values[i] = v.JSON
+	}
+	again, err := NewSimpleDump, error(nil)
+	if d.Format == StandardFormat {
+		again = func(values []json.RawMessage, sorted bool) (*Dump, error) {
+			return NewStandardDump(d.LeafEncoding, values, sorted)
+		}
+	}
+	built, err := again(values, sorted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return built
+}
+
+// checkDump validates a dump, makes it anew from its values, and has all proofs and the
+// multiproofs of all or of some subsets of its values verified.
+func checkDump(t *testing.T, d *Dump, sorted bool) {
+	t.Helper()
+	tree, err := d.Tree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := rebuild(t, d, sorted)
+	if !slices.Equal(built.Nodes, d.Nodes) {
+		t.Error("the values make another tree")
+	}
+	for i, v := range d.Values {
+		if built.Values[i].TreeIndex != v.TreeIndex {
+			t.Errorf("value %d at node %d, want %d", i, built.Values[i].TreeIndex, v.TreeIndex)
+		}
+		if err := VerifyProof(d.Nodes[0], tree.Leaf(i), mustProof(t, tree, i)); err != nil {
+			t.Errorf("value %d: %v", i, err)
+		}
+	}
+	n := len(d.Values)
+	for subset := uint64(1); subset < 1<<n; subset += 1 + subset*uint64(n)/16 {
+		var positions []int
+		for i := range n {
+			if subset>>i&1 == 1 {
+				positions = append(positions, i)
+			}
+		}
+		m := mustMultiproof(t, tree, positions...)
+		if err := VerifyMultiproof(d.Nodes[0], m.Leaves, m.Proof, m.Flags); err != nil {
+			t.Errorf("values %v: %v", positions, err)
+		}
+	}
+}
+
+func TestDumpVectors(t *testing.T) {
+	for _, format := range []string{"standard-v1", "simple-v1"} {
+		for _, order := range []string{"sorted", "unsorted"} {
+			t.Run(format+"."+order, func(t *testing.T) {
+				data := vector(t, format+"."+order+".1_0_6.json")
+				d, err := ParseDump(data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkDump(t, d, order == "sorted")
+				if got, err := d.JSON(); err != nil || !bytes.Equal(got, bytes.TrimSpace(data)) {
+					t.Errorf("written again it differs: %v\n%s", err, got)
+				}
+			})
+		}
+	}
+}
+
+// snapshot is one of a section of a report of the reference's tests.
+func snapshots(t *testing.T, report, section string) []string {
+	t.Helper()
+	_, text, ok := strings.Cut(report, "\n## "+section+" (with seed=0)\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	if !ok {
+		t.Fatalf("no section %q", section)
+	}
+	return strings.Split(text, "> Snapshot ")[1:]
+}
+
+// literal matches what has to change for a JavaScript value to be JSON.
+var literal = regexp.MustCompile(`'(?:[^'\\]|\\.)*'|\b[A-Za-z]+:|\b[0-9]+n\b|,(\s*[\]}])`)
+
+func toJSON(js string) string {
+	_, js, _ = strings.Cut(js, "{")
+	return literal.ReplaceAllStringFunc("{"+js, func(s string) string {
+		switch {
+		case s[0] == ',':
+			return s[1:]
+		case s[0] == '\'':
+			s = strings.NewReplacer(`\'`, `'`, `\\`, `\`).Replace(s[1 : len(s)-1])
+			return string(quoted(s))
+		case strings.HasSuffix(s, ":"):
+			return strconv.Quote(s[:len(s)-1]) + ":"
+		}
+		return strconv.Quote(strings.TrimSuffix(s, "n"))
+	})
+}
+
+func quoted(s string) []byte {
+	out, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+var rendered = regexp.MustCompile(`(\d+)\) 0x([0-9a-f]{64})`)
+
+// TestSnapshots reproduces the trees of the reference's own snapshots: of each report, a
+// sorted and an unsorted tree, and of simple trees the same with another hash of nodes.
+func TestSnapshots(t *testing.T) {
+	for file, count := range map[string]int{"standard.test.ts.md": 2, "simple.test.ts.md": 4} {
+		report := string(vector(t, file))
+		dumps, trees := snapshots(t, report, "dump"), snapshots(t, report, "renders tree representation")
+		if len(dumps) != count || len(trees) != count {
+			t.Fatalf("%s: %d dumps and %d trees, want %d", file, len(dumps), len(trees), count)
+		}
+		for i := range count {
+			t.Run(fmt.Sprint(file, i+1), func(t *testing.T) {
+				d, err := ParseDump([]byte(toJSON(dumps[i])))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(d.Values) != 12 || d.CustomHash != (i >= 2) {
+					t.Errorf("%d values, custom %v", len(d.Values), d.CustomHash)
+				}
+				// The generator of both sections has the same seed.
+				lines := rendered.FindAllStringSubmatch(trees[i], -1)
+				if len(lines) != len(d.Nodes) {
+					t.Fatalf("%d nodes rendered, %d dumped", len(lines), len(d.Nodes))
+				}
+				for _, line := range lines {
+					at, err := strconv.Atoi(line[1])
+					if err != nil || hex.EncodeToString(d.Nodes[at][:]) != line[2] {
+						t.Errorf("node %s is rendered as %s: %v", line[1], line[2], err)
+					}
+				}
+				if d.CustomHash {
+					want(t, d.Validate(), depinproof.ErrUnsupported, "custom hash")
+					if leaves := rebuild(t, d, i%2 == 0); !slices.Equal(leaves.Nodes[11:], d.Nodes[11:]) {
+						t.Error("the values make other leaves")
+					}
+					return
+				}
+				checkDump(t, d, i%2 == 0)
+			})
+		}
+	}
+}
+
+// testDump is small, of values of every kind of type.
+func testDump(t testing.TB) *Dump {
+	t.Helper()
+	types := []string{"address", "uint256", "bytes32", "string", "bool", "string[]"}
+	var values []json.RawMessage
+	for i := range 3 {
+		values = append(values, fmt.Appendf(nil, `["0x%040x","%d","0x%064x","<&>%d",true,["a",""]]`, i, i, i, i))
+	}
+	d, err := NewStandardDump(types, values, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func clone(d *Dump) *Dump {
+	c := *d
+	c.Nodes, c.Values = slices.Clone(d.Nodes), slices.Clone(d.Values)
+	return &c
+}
+
+func TestValidate(t *testing.T) {
+	good := testDump(t)
+	checkDump(t, good, true)
+	for i := range good.Nodes {
+		for bit := range 256 {
+			d := clone(good)
+			d.Nodes[i][bit/8] ^= 1 << (bit % 8)
+			want(t, d.Validate(), depinproof.ErrInvalidProof, fmt.Sprint("node ", i, " bit ", bit))
+		}
+	}
+	for what, c := range map[string]struct {
+		class  error
+		detail any
+		change func(d *Dump)
+	}{
+		"no values":         {depinproof.ErrMalformed, new(*TreeSizeError), func(d *Dump) { d.Values = nil }},
+		"nothing":           {depinproof.ErrMalformed, new(*TreeSizeError), func(d *Dump) { d.Values, d.Nodes = nil, nil }},
+		"value missing":     {depinproof.ErrMalformed, new(*TreeSizeError), func(d *Dump) { d.Values = d.Values[:2] }},
+		"node missing":      {depinproof.ErrMalformed, new(*TreeSizeError), func(d *Dump) { d.Nodes = d.Nodes[:4] }},
+		"at an inner node":  {depinproof.ErrMalformed, new(*TreeIndexError), func(d *Dump) { d.Values[1].TreeIndex = 1 }},
+		"at a negative one": {depinproof.ErrMalformed, new(*TreeIndexError), func(d *Dump) { d.Values[1].TreeIndex = -1 }},
+		"outside":           {depinproof.ErrMalformed, new(*TreeIndexError), func(d *Dump) { d.Values[1].TreeIndex = 5 }},
+		"leaf twice":        {depinproof.ErrMalformed, new(*TreeIndexError), func(d *Dump) { d.Values[1] = d.Values[0] }},
+		"leaves changed": {depinproof.ErrInvalidProof, new(*LeafError), func(d *Dump) {
+			d.Values[0].TreeIndex, d.Values[1].TreeIndex = d.Values[1].TreeIndex, d.Values[0].TreeIndex
+		}},
+		"root":    {depinproof.ErrInvalidProof, new(*NodeError), func(d *Dump) { d.Nodes[0][0]++ }},
+		"value":   {depinproof.ErrMalformed, nil, func(d *Dump) { d.Values[0].JSON = []byte("[]") }},
+		"type":    {depinproof.ErrUnsupported, nil, func(d *Dump) { d.LeafEncoding = []string{"tuple"} }},
+		"custom":  {depinproof.ErrUnsupported, nil, func(d *Dump) { d.CustomHash = true }},
+		"values":  {depinproof.ErrLimit, nil, func(d *Dump) { d.Values = make([]Value, MaxLeaves+1) }},
+		"simple":  {depinproof.ErrMalformed, nil, func(d *Dump) { d.Format = SimpleFormat }},
+		"numbers": {depinproof.ErrMalformed, nil, func(d *Dump) { d.Format = SimpleFormat; d.Values[0].JSON = []byte(`"0x12"`) }},
+	} {
+		d := clone(good)
+		c.change(d)
+		err := d.Validate()
+		want(t, err, c.class, what)
+		if c.detail != nil && !errors.As(err, c.detail) {
+			t.Errorf("%s: got %v", what, err)
+		}
+		if _, err := d.Tree(); err == nil {
+			t.Errorf("%s: it has a tree", what)
+		}
+	}
+}
+
+func TestParseDump(t *testing.T) {
+	const node, leaf = `"0x0000000000000000000000000000000000000000000000000000000000000001"`, `{"value":["a"],"treeIndex":0}`
+	const good = `{"format":"standard-v1","leafEncoding":["string"],"tree":[` + node + `],"values":[` + leaf + `]}`
+	if _, err := ParseDump([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		old, new string
+		class    error
+	}{
+		{good, "", depinproof.ErrMalformed},
+		{good, "[]", depinproof.ErrMalformed},
+		{good, good + "x", depinproof.ErrMalformed},
+		{good, good + good, depinproof.ErrMalformed},
+		{"a", "\xff", depinproof.ErrMalformed},
+		{"standard-v1", "standard-v2", depinproof.ErrUnsupported},
+		{"standard-v1", "simple-v1", depinproof.ErrMalformed},
+		{`"standard-v1"`, "1", depinproof.ErrMalformed},
+		{`"format"`, `"Format"`, depinproof.ErrMalformed},
+		{`{"format":"standard-v1",`, `{`, depinproof.ErrMalformed},
+		{`{"format"`, `{"format":"standard-v1","format"`, depinproof.ErrMalformed},
+		{`{"format"`, `{"x":1,"format"`, depinproof.ErrMalformed},
+		{`{"format"`, `{"hash":"custom","format"`, depinproof.ErrMalformed},
+		{`{"format"`, `{"hash":"sha256","format"`, depinproof.ErrUnsupported},
+		{`"leafEncoding":["string"],`, ``, depinproof.ErrMalformed},
+		{`["string"]`, `null`, depinproof.ErrMalformed},
+		{`["string"]`, `"string"`, depinproof.ErrMalformed},
+		{`["string"]`, `[1]`, depinproof.ErrMalformed},
+		{`["string"]`, `["string"` + strings.Repeat(`,""`, MaxTypes) + `]`, depinproof.ErrLimit},
+		{node, node[:66] + `"`, depinproof.ErrMalformed},
+		{`"0x`, `"0X`, depinproof.ErrMalformed},
+		{node, `7`, depinproof.ErrMalformed},
+		{node, `null`, depinproof.ErrMalformed},
+		{`"treeIndex":0`, `"treeIndex":null`, depinproof.ErrMalformed},
+		{`"treeIndex":0`, `"treeIndex":"0"`, depinproof.ErrMalformed},
+		{`"treeIndex":0`, `"treeIndex":-1`, depinproof.ErrMalformed},
+		{`"treeIndex":0`, `"treeIndex":0.0`, depinproof.ErrMalformed},
+		{`"treeIndex":0`, `"treeIndex":4294967296`, depinproof.ErrMalformed},
+		{`,"treeIndex":0`, ``, depinproof.ErrMalformed},
+		{`"value":["a"],`, ``, depinproof.ErrMalformed},
+		{`"value":["a"]`, `"value":`, depinproof.ErrMalformed},
+		{`"value":["a"]`, `"value":"` + strings.Repeat("a", MaxValueBytes) + `"`, depinproof.ErrLimit},
+	} {
+		if !strings.Contains(good, c.old) {
+			t.Fatalf("%s is not in the dump", c.old)
+		}
+		_, err := ParseDump([]byte(strings.Replace(good, c.old, c.new, 1)))
+		want(t, err, c.class, c.old+" -> "+c.new)
+	}
+	for cut := range len(good) {
+		_, err := ParseDump([]byte(good[:cut]))
+		want(t, err, depinproof.ErrMalformed, good[:cut])
+	}
+}
+
+func TestEncodeValues(t *testing.T) {
+	w := func(words ...string) string {
+		out := ""
+		for _, s := range words {
+			out += strings.Repeat("0", 64-len(s)) + s
+		}
+		return out
+	}
+	abc := "616263" + strings.Repeat("0", 58)
+	for _, c := range []struct{ types, values, encoded string }{
+		{``, `[]`, ``},
+		{`uint256`, `["5000000000000000000"]`, w("4563918244f40000")},
+		{`uint256`, `["0xfF"]`, w("ff")},
+		{`uint`, `[9007199254740991]`, w("1fffffffffffff")},
+		{`uint8`, `["255"]`, w("ff")},
+		{`int8`, `["-128"]`, strings.Repeat("f", 62) + "80"},
+		{`int8`, `[127]`, w("7f")},
+		{`int`, `[-1]`, strings.Repeat("f", 64)},
+		{`address`, `["0x1111111111111111111111111111111111111111"]`, w(strings.Repeat("1", 40))},
+		{`bytes3`, `["0x616263"]`, abc},
+		{`bytes`, `["0x616263"]`, w("20", "3") + abc},
+		{`string`, `["abc"]`, w("20", "3") + abc},
+		{`string`, `[""]`, w("20", "0")},
+		{`string`, `["\ud800"]`, w("20", "3") + "efbfbd" + strings.Repeat("0", 58)},
+		{`bool,bool`, `[true,false]`, w("1", "0")},
+		{`uint256,string,bool`, `[1,"abc",true]`, w("1", "60", "1", "3") + abc},
+		{`uint8[]`, `[[1,2]]`, w("20", "2", "1", "2")},
+		// The example of the ABI's documentation of nested arrays.
+		{`uint256[][],string[]`, `[[[1,2],[3]],["one","two","three"]]`, w("40", "140", "2", "40", "a0", "2", "1", "2", "1", "3",
+			"3", "60", "a0", "e0", "3") + "6f6e65" + strings.Repeat("0", 58) + w("3") + "74776f" + strings.Repeat("0", 58) +
+			w("5") + "7468726565" + strings.Repeat("0", 54)},
+	} {
+		got, err := EncodeValues(strings.FieldsFunc(c.types, func(r rune) bool { return r == ',' }), []byte(c.values))
+		if err != nil || hex.EncodeToString(got) != c.encoded {
+			t.Errorf("(%s)%s: %x, %v, want %s", c.types, c.values, got, err, c.encoded)
+		}
+	}
+	for _, c := range []struct {
+		types, values string
+		class         error
+	}{
+		{`uint256`, `["-1"]`, depinproof.ErrMalformed},
+		{`uint256`, `["01"]`, depinproof.ErrMalformed},
+		{`uint256`, `["0x01"]`, depinproof.ErrMalformed},
+		{`uint256`, `["1_0"]`, depinproof.ErrMalformed},
+		{`uint256`, `["0b1"]`, depinproof.ErrMalformed},
+		{`uint256`, `[""]`, depinproof.ErrMalformed},
+		{`uint256`, `["-0"]`, depinproof.ErrMalformed},
+		{`uint256`, `[9007199254740992]`, depinproof.ErrMalformed},
+		{`uint256`, `[1.5]`, depinproof.ErrMalformed},
+		{`uint256`, `["0x1` + strings.Repeat("0", 64) + `"]`, depinproof.ErrMalformed},
+		{`uint256`, `["1` + strings.Repeat("0", 90) + `"]`, depinproof.ErrMalformed},
+		{`uint8`, `["256"]`, depinproof.ErrMalformed},
+		{`int8`, `["128"]`, depinproof.ErrMalformed},
+		{`int8`, `["-129"]`, depinproof.ErrMalformed},
+		{`uint256`, `[true]`, depinproof.ErrMalformed},
+		{`uint256`, `[null]`, depinproof.ErrMalformed},
+		{`bool`, `["true"]`, depinproof.ErrMalformed},
+		{`address`, `["0x11"]`, depinproof.ErrMalformed},
+		{`bytes3`, `["0x6162"]`, depinproof.ErrMalformed},
+		{`bytes3`, `["616263"]`, depinproof.ErrMalformed},
+		{`bytes`, `["0x6"]`, depinproof.ErrMalformed},
+		{`string`, `[1]`, depinproof.ErrMalformed},
+		{`string[]`, `["a"]`, depinproof.ErrMalformed},
+		{`string[]`, `[[1]]`, depinproof.ErrMalformed},
+		{`string`, `["a","b"]`, depinproof.ErrMalformed},
+		{`string`, `[]`, depinproof.ErrMalformed},
+		{``, `null`, depinproof.ErrMalformed},
+		{``, `[] []`, depinproof.ErrMalformed},
+		{``, `{}`, depinproof.ErrMalformed},
+		{``, ``, depinproof.ErrMalformed},
+		{`string`, "[\"\xff\"]", depinproof.ErrMalformed},
+		{`uint7`, `[1]`, depinproof.ErrMalformed},
+		{`uint0`, `[1]`, depinproof.ErrMalformed},
+		{`uint08`, `[1]`, depinproof.ErrMalformed},
+		{`uint264`, `[1]`, depinproof.ErrMalformed},
+		{`uint99999999999999999999`, `[1]`, depinproof.ErrMalformed},
+		{`bytes33`, `[1]`, depinproof.ErrMalformed},
+		{`(string)`, `[["a"]]`, depinproof.ErrUnsupported},
+		{`string[2]`, `[["a","b"]]`, depinproof.ErrUnsupported},
+		{`string[][][][][]`, `[[]]`, depinproof.ErrUnsupported},
+		{``, strings.Repeat(" ", MaxValueBytes) + `[]`, depinproof.ErrLimit},
+		{strings.Repeat("bool,", MaxTypes+1), `[]`, depinproof.ErrLimit},
+	} {
+		_, err := EncodeValues(strings.FieldsFunc(c.types, func(r rune) bool { return r == ',' }), []byte(c.values))
+		want(t, err, c.class, "("+c.types+")"+c.values)
+	}
+}
+
+func FuzzParseDump(f *testing.F) {
+	for _, d := range []*Dump{testDump(f), {Format: SimpleFormat, CustomHash: true, Nodes: make([]por.Node, 1)}} {
+		data, err := d.JSON()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := ParseDump(data)
+		if err != nil {
+			return
+		}
+		written, err := d.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := ParseDump(written)
+		if err != nil {
+			t.Fatalf("%v: %s", err, written)
+		}
+		rewritten, err := again.JSON()
+		if err != nil || !bytes.Equal(written, rewritten) {
+			t.Errorf("%v\n%s\n%s", err, written, rewritten)
+		}
+		// What is valid is the tree of its values, whichever way they are ordered.
+		if d.Validate() != nil {
+			return
+		}
+		tree, err := d.Tree()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range d.Values {
+			if err := VerifyProof(d.Nodes[0], tree.Leaf(i), mustProof(t, tree, i)); err != nil {
+				t.Errorf("value %d: %v", i, err)
+			}
+		}
+		if got := slowRoot(tree.leaves()); got != tree.Root() {
+			t.Errorf("root %x, want %x", tree.Root(), got)
+		}
+	})
+}
+
+// leaves returns the leaves in the order of the tree.
+func (t *Tree) leaves() []por.Node {
+	leaves := slices.Clone(t.nodes[len(t.nodes)/2:])
+	slices.Reverse(leaves)
+	return leaves
+}
+
+func BenchmarkParseDump(b *testing.B) {
+	data, err := testDump(b).JSON()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		d, err := ParseDump(data)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := d.Validate(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

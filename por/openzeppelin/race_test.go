@@ -1,0 +1,5 @@
+//go:build race
+
+package openzeppelin
+
+const raceEnabled = true

@@ -1,0 +1,5 @@
+//go:build !race
+
+package sia
+
+const raceEnabled = false
