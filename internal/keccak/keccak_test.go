@@ -41,49 +41,116 @@ func TestSum256(t *testing.T) {
 	}
 }
 
-func TestHashPairs(t *testing.T) {
+func testNodes(n int) [][32]byte {
 	random := rand.NewChaCha8([32]byte{2})
-	nodes := make([][32]byte, 18)
+	nodes := make([][32]byte, n)
 	for i := range nodes {
 		random.Read(nodes[i][:])
 	}
+	return nodes
+}
+
+// checkPairs compares what hash makes of every number of pairs up to a few rounds of lanes,
+// apart and in place, with the reference.
+func checkPairs(t *testing.T, sorted bool, prefix []byte, hash func(dst, src [][32]byte)) {
+	t.Helper()
+	nodes := testNodes(2*3*laneCount + 10)
 	nodes[5] = nodes[4]
 	nodes[7] = nodes[6]
 	nodes[7][31] ^= 1
 	nodes[8], nodes[9][0] = [32]byte{}, 255
-	for _, sorted := range []bool{false, true} {
-		for n := range len(nodes)/2 + 1 {
-			var want [][32]byte
-			for i := range n {
-				l, r := nodes[2*i], nodes[2*i+1]
-				if sorted && bytes.Compare(l[:], r[:]) > 0 {
-					l, r = r, l
-				}
-				if got := SumPair(&l, &r); got != reference(l[:], r[:]) {
-					t.Errorf("pair %x, %x gives %x", l, r, got)
-				}
-				want = append(want, reference(l[:], r[:]))
+	for n := range len(nodes)/2 + 1 {
+		apart, inPlace := make([][32]byte, n), slices.Clone(nodes)
+		hash(apart, nodes)
+		hash(inPlace[:n], inPlace)
+		if !slices.Equal(inPlace[n:], nodes[n:]) {
+			t.Errorf("%d pairs: nodes behind the digests changed", n)
+		}
+		for i := range n {
+			l, r := nodes[2*i], nodes[2*i+1]
+			if sorted && bytes.Compare(l[:], r[:]) > 0 {
+				l, r = r, l
 			}
-			apart := make([][32]byte, n)
-			HashPairs(apart, nodes, sorted)
-			inPlace := slices.Clone(nodes)
-			HashPairs(inPlace[:n], inPlace, sorted)
-			for i := range want {
-				if apart[i] != want[i] || inPlace[i] != want[i] {
-					t.Errorf("sorted %v: pair %d of %d gives %x, in place %x, want %x", sorted, i, n, apart[i], inPlace[i], want[i])
-				}
+			if want := reference(prefix, l[:], r[:]); apart[i] != want || inPlace[i] != want {
+				t.Errorf("sorted %v, prefix %x: pair %d of %d gives %x, in place %x, want %x", sorted, prefix, i, n, apart[i], inPlace[i], want)
 			}
 		}
 	}
 }
 
-func TestHashPairsShort(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("three nodes make two pairs")
+func TestHashPairs(t *testing.T) {
+	eachKernel(t, func(t *testing.T) {
+		for _, sorted := range []bool{false, true} {
+			checkPairs(t, sorted, nil, func(dst, src [][32]byte) { HashPairs(dst, src, sorted) })
 		}
-	}()
-	HashPairs(make([][32]byte, 2), make([][32]byte, 3), false)
+	})
+	nodes := testNodes(100)
+	for i := range nodes[1:] {
+		l, r := &nodes[i], &nodes[i+1]
+		if got := SumPair(l, r); got != reference(l[:], r[:]) {
+			t.Errorf("pair %x, %x gives %x", l, r, got)
+		}
+	}
+}
+
+func TestHashPrefixedPairs(t *testing.T) {
+	eachKernel(t, func(t *testing.T) {
+		for n := range MaxPrefix + 1 {
+			prefix := bytes.Repeat([]byte{byte(n), 7}, MaxPrefix)[:n]
+			checkPairs(t, false, prefix, func(dst, src [][32]byte) { HashPrefixedPairs(dst, src, prefix) })
+		}
+	})
+}
+
+func TestArguments(t *testing.T) {
+	panics := func(what string, f func()) {
+		t.Helper()
+		defer func() {
+			if recover() == nil {
+				t.Errorf("%s: no panic", what)
+			}
+		}()
+		f()
+	}
+	for _, n := range []int{1, 2, 8, 20} {
+		short := make([][32]byte, 2*n)[:2*n-1]
+		panics("pairs", func() { HashPairs(make([][32]byte, n), short, false) })
+		panics("prefixed pairs", func() { HashPrefixedPairs(make([][32]byte, n), short, nil) })
+	}
+	panics("prefix", func() { HashPrefixedPairs(nil, nil, make([]byte, MaxPrefix+1)) })
+}
+
+// TestPermute compares the kernel with its twin on states of any kind: random, of few bits,
+// and what comes of permuting them. The canaries would show a write outside.
+func TestPermute(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var c struct {
+		before [8]uint64
+		s      lanes
+		after  [8]uint64
+	}
+	for round := range 300 {
+		if round%3 > 0 {
+			c.s = lanes{}
+			c.s[random.IntN(25)][random.IntN(laneCount)] = 1 << random.IntN(64)
+		}
+		if round%3 == 2 {
+			for j := range c.s {
+				for i := range c.s[j] {
+					c.s[j][i] = random.Uint64()
+				}
+			}
+		}
+		want := c.s
+		want.permuteGeneric()
+		c.s.permute()
+		if c.s != want {
+			t.Fatalf("round %d: %x, want %x", round, c.s, want)
+		}
+		if c.before != [8]uint64{} || c.after != [8]uint64{} {
+			t.Fatal("wrote outside the states")
+		}
+	}
 }
 
 func TestAllocations(t *testing.T) {
@@ -93,6 +160,7 @@ func TestAllocations(t *testing.T) {
 		nodes[7] = Sum256(data)
 		nodes[6] = SumPair(&nodes[0], &nodes[1])
 		HashPairs(nodes[:4], nodes, true)
+		HashPrefixedPairs(nodes[:4], nodes, data[:30])
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -138,6 +206,16 @@ func BenchmarkReferencePair(b *testing.B) {
 		r.Reset()
 		h.Write(pair[:])
 		h.Read(pair[:32])
+	}
+}
+
+func BenchmarkHashPrefixedPairs(b *testing.B) {
+	nodes := make([][32]byte, 1024)
+	prefix := make([]byte, 32)
+	b.SetBytes(32 * int64(len(nodes)))
+	b.ReportAllocs()
+	for b.Loop() {
+		HashPrefixedPairs(nodes[:len(nodes)/2], nodes, prefix)
 	}
 }
 

@@ -466,7 +466,11 @@ func checkReference(t *testing.T, root por.Node, offset, size uint64, path []byt
 func TestReference(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	met := make(map[int]int)
-	for range 60_000 {
+	count := 60_000
+	if testing.Short() {
+		count /= 6
+	}
+	for range count {
 		size := uint64(random.IntN(6))*ChunkSize + uint64(random.IntN(3)) + 1
 		if random.IntN(4) == 0 {
 			size = random.Uint64N(6*ChunkSize) + 1

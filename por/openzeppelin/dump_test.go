@@ -394,6 +394,71 @@ func TestEncodeValues(t *testing.T) {
 	}
 }
 
+// decoder reads an encoding by the definition, from the heads to where they point.
+type decoder struct {
+	t    *testing.T
+	data []byte
+}
+
+func (d decoder) number(at int) int {
+	if len(d.data) < at+32 || !bytes.Equal(d.data[at:at+28], make([]byte, 28)) {
+		d.t.Fatalf("no number at %d of %x", at, d.data)
+	}
+	return int(d.data[at+28])<<24 | int(d.data[at+29])<<16 | int(d.data[at+30])<<8 | int(d.data[at+31])
+}
+
+// bytes decodes what the head at a position, in a tuple from base on, points to.
+func (d decoder) bytes(base, at int) []byte {
+	at = base + d.number(at)
+	n := d.number(at)
+	padded := d.data[at+32 : at+32+(n+31)/32*32]
+	if !bytes.Equal(padded[n:], make([]byte, len(padded)-n)) {
+		d.t.Fatalf("padding of %x", padded)
+	}
+	return padded[:n]
+}
+
+// FuzzEncodeValues decodes what it encodes.
+func FuzzEncodeValues(f *testing.F) {
+	f.Add("abc", []byte{1, 2}, "", uint64(7), true)
+	f.Add(strings.Repeat("x", 33), []byte(nil), "\"", uint64(1)<<63, false)
+	f.Fuzz(func(t *testing.T, first string, data []byte, second string, n uint64, b bool) {
+		first, second = strings.ToValidUTF8(first, ""), strings.ToValidUTF8(second, "")
+		values := fmt.Appendf(nil, `[%s,"0x%x",["%d","0x%x"],[%s,%s],%v]`, quoted(first), data, n, n, quoted(second), quoted(first), b)
+		if len(values) > MaxValueBytes {
+			return
+		}
+		encoded, err := EncodeValues([]string{"string", "bytes", "uint64[]", "string[]", "bool"}, values)
+		if err != nil {
+			t.Fatalf("%v: %s", err, values)
+		}
+		d := decoder{t, encoded}
+		if got := d.bytes(0, 0); string(got) != first {
+			t.Errorf("string %q, want %q", got, first)
+		}
+		if got := d.bytes(0, 32); !bytes.Equal(got, data) {
+			t.Errorf("bytes %x, want %x", got, data)
+		}
+		numbers, strs := d.number(64), d.number(96)
+		if d.number(numbers) != 2 || d.number(strs) != 2 {
+			t.Errorf("arrays of %d and %d, want 2", d.number(numbers), d.number(strs))
+		}
+		var number por.Node
+		for i := range 8 {
+			number[24+i] = byte(n >> (56 - 8*i))
+		}
+		if both := append(number[:], number[:]...); !bytes.Equal(encoded[numbers+32:numbers+96], both) {
+			t.Errorf("numbers %x, want %x", encoded[numbers+32:numbers+96], both)
+		}
+		if a, c := d.bytes(strs+32, strs+32), d.bytes(strs+32, strs+64); string(a) != second || string(c) != first {
+			t.Errorf("strings %q and %q, want %q and %q", a, c, second, first)
+		}
+		if got := d.number(128) == 1; got != b {
+			t.Errorf("bool %v, want %v", got, b)
+		}
+	})
+}
+
 func FuzzParseDump(f *testing.F) {
 	for _, d := range []*Dump{testDump(f), {Format: SimpleFormat, CustomHash: true, Nodes: make([]por.Node, 1)}} {
 		data, err := d.JSON()

@@ -104,6 +104,15 @@ func VerifyEntitlement(round *Round, witnesses *[3]Witness) error {
 	if bytes.Compare(b[:], c[:]) >= 0 {
 		return fail(op, noIndex, invalid(&OrderError{*b, *c}))
 	}
+	for k := range witnesses {
+		w := &witnesses[k]
+		if w.SOC == nil {
+			continue
+		}
+		if err := VerifySOC(w.Address, w.SOC); err != nil {
+			return fail(op, k, err)
+		}
+	}
 	return nil
 }
 
@@ -116,7 +125,7 @@ func (w *Witness) checkLengths() error {
 	return nil
 }
 
-// check checks the witness of the chunk at a position in the sample.
+// check checks the witness of the chunk at a position in the sample, but for a signature.
 func (w *Witness) check(round *Round, position, segment int) error {
 	if round.Depth > 0 && commonBits(w.Address, por.Node(round.Anchor)) < int(round.Depth) {
 		return invalid(&ProximityError{w.Address, round.Depth})
@@ -138,9 +147,6 @@ func (w *Witness) check(round *Round, position, segment int) error {
 	}
 	transformed := addressOf(round.Anchor, segment, w.Segment, w.Span, (*[Depth]por.Node)(w.TransformedSiblings))
 	if w.SOC != nil {
-		if err := VerifySOC(w.Address, w.SOC); err != nil {
-			return err
-		}
 		transformed = keccak.SumPair(&w.Address, &transformed)
 	}
 	if transformed != w.SampleSiblings[0] {

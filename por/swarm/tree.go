@@ -47,14 +47,7 @@ func (t *Tree) fill(prefix, payload []byte, span uint64) error {
 		payload = payload[copy(t.nodes[i][:], payload):]
 	}
 	for n := Segments / 2; n > 0; n /= 2 {
-		above, below := t.nodes[n:2*n], t.nodes[2*n:4*n]
-		if len(prefix) == 0 {
-			keccak.HashPairs(above, below, false)
-			continue
-		}
-		for i := range above {
-			above[i] = hashPair(prefix, &below[2*i], &below[2*i+1])
-		}
+		keccak.HashPrefixedPairs(t.nodes[n:2*n], t.nodes[2*n:4*n], prefix)
 	}
 	t.span, t.address = span, hashSpan(prefix, span, &t.nodes[1])
 	return nil
