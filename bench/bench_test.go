@@ -22,6 +22,8 @@ func BenchmarkAggregate(b *testing.B) { benchmarkKind(b, "aggregate") }
 
 func BenchmarkPoseidon(b *testing.B) { benchmarkKind(b, "poseidon") }
 
+func BenchmarkTree(b *testing.B) { benchmarkKind(b, "tree") }
+
 // benchmarkKind runs every call that the tool times for a kind, after its checks.
 func benchmarkKind(b *testing.B, kind string) {
 	p := newProgress(io.Discard)

@@ -26,13 +26,14 @@ Without -dir it takes the proofs of the module's testdata, good and hostile,
 under their test keys; proofs of 32 and 64 GiB sectors, and aggregates of seals
 of 2 KiB and 32 GiB sectors, made on the spot under keys whose trapdoor the tool
 draws, hence labelled
-"` + trapdoorKeys + `"; and the Poseidon hashes of
-testdata. It looks for the folder testdata in the working directory and its
+"` + trapdoorKeys + `"; the Poseidon hashes of
+testdata; and Merkle trees of random leaves, of every kind that package por has
+a preset for. It looks for the folder testdata in the working directory and its
 parents, up to the module's root.
 
 Kinds of proof are seal (replication), winning and window (WinningPoSt and
-WindowPoSt), update (replica update), aggregate (of seals or updates) and
-poseidon (hash).
+WindowPoSt), update (replica update), aggregate (of seals or updates),
+poseidon (hash) and tree (Merkle tree).
 
 Progress goes to standard error. Standard output gets a table, one line per
 kind, shape and way of calling, or with -json one object. Times are medians of
@@ -40,9 +41,12 @@ kind, shape and way of calling, or with -json one object. Times are medians of
 one call (fewer than ten proofs are repeated). For kind aggregate a proof is one
 aggregate, sectors= says of how many, and of those in files only the ones of most
 sectors are timed. For kind poseidon a proof is one hash, accepted when it equals
-the expected one. Where several numbers of sectors were timed of a shape made on
-the spot, a table on logarithmic scales of the cost by sectors comes after the
-main one.
+the expected one. For kind tree it is one proof of inclusion or membership at
+depth 20, or one root of 1Mi (2^20) leaves; a Swarm BMT has 128, at depth 7.
+What is checked besides are multiproofs, ranges, consistency, and one root
+computed in every way. Where several numbers of sectors were timed of a shape
+made on the spot, a table on logarithmic scales of the cost by sectors comes
+after the main one.
 
 Options:
   -dir DIR       your own keys and proofs instead of testdata; layout below
@@ -53,12 +57,13 @@ Options:
   -run REGEXP    only what matches the regular expression; it is matched with
                  "KIND SHAPE" as in the table. With -dir, the shapes made on
                  the spot run only when it asks for them by the word trapdoor.
-  -cpu N         check with N workers, and time with 1 and with N (default 1)
+  -cpu N         check with N workers, and time with 1 and with N (default 1).
+                 Trees are made by so many; their proofs are checked by one.
   -long          also batches of 100 proofs, Poseidon at every arity and
-                 strength, window of 1 to 7047 sectors of 32 GiB (three
-                 partitions), aggregates of every power of two up to 8192
-                 seals of 2 KiB and of 819 of 32 GiB sectors, and timings of
-                 all sizes of aggregates in files
+                 strength, timings of every kind of tree, window of 1 to 7047
+                 sectors of 32 GiB (three partitions), aggregates of every
+                 power of two up to 8192 seals of 2 KiB and of 819 of 32 GiB
+                 sectors, and timings of all sizes of aggregates in files
   -json          print one JSON object instead of the table: the counts cases
                  (good and hostile together), accepted, rejected, malformed,
                  limit, unsupported and internal; mismatches, a list of case,
@@ -286,5 +291,9 @@ func (o *options) allUnits(p *progress) ([]unit, error) {
 		return nil, err
 	}
 	units = append(units, productionUnits(o)...)
-	return addPoseidon(units, testdata, o, p)
+	if units, err = addPoseidon(units, testdata, o, p); err != nil {
+		return nil, err
+	}
+	trees, err := treeUnits(o)
+	return append(units, trees...), err
 }

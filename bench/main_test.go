@@ -184,13 +184,14 @@ func TestTestdata(t *testing.T) {
 	addTwins(want, productionWinning.twins)
 	addTwins(want, productionWindow.twins)
 	addTwins(want, productionUpdate.twins)
+	addTrees(t, want)
 	want["accept"] += 10*len(productionSeals) + 64 + 1 + 10 + len(smallAggregates) + len(largeAggregates)
 
 	r := runJSON(t, exitAsExpected)
 	if len(r.Mismatches) > 0 {
 		t.Errorf("mismatches: %+v", r.Mismatches)
 	}
-	if r.Accepted != want["accept"] || r.Rejected != want["reject"] || r.Malformed+r.Limit != want["malformed"] ||
+	if r.Accepted != want["accept"] || r.Rejected != want["reject"] || r.Malformed+r.Limit != want["malformed"]+want["limit"] ||
 		r.Unsupported != 0 || r.Internal != 0 {
 		t.Errorf("got %+v, want %v", r, want)
 	}
@@ -211,6 +212,7 @@ func TestTestdata(t *testing.T) {
 		"aggregate 2KiB V1_1 x1 sectors=1024, " + trapdoorKeys, "aggregate 32GiB V1_1 x1 sectors=64, " + trapdoorKeys,
 		"update 2KiB x10", "update 32GiB x1, " + trapdoorKeys, "update 32GiB x10, " + trapdoorKeys,
 		"poseidon arity 2 standard", "poseidon arity 8 standard", "poseidon arity 11 standard",
+		"tree RFC 6962 inclusion x1", "tree RFC 6962 inclusion x256", "tree RFC 6962 root of 1Mi",
 	} {
 		if !timed[name] {
 			t.Errorf("no timing of %s", name)
@@ -221,6 +223,101 @@ func TestTestdata(t *testing.T) {
 func addTwins[S any](want map[string]int, twins []twin[S]) {
 	for _, x := range twins {
 		want[string(x.want)]++
+	}
+}
+
+// addTrees counts the twins of every kind of tree, of each size by itself, and the good
+// proofs.
+func addTrees(t *testing.T, want map[string]int) {
+	t.Helper()
+	presets, err := treePresets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range presets {
+		want["accept"] += 3 // roots
+		for _, size := range p.sizes {
+			want["accept"] += size // inclusions
+			if p.grows {
+				want["accept"] += size
+			}
+			if p.sorted {
+				want["accept"] += size
+			}
+			multiproofs := map[int]bool{1: true, 2: true, 5: true, max(1, size-1): true}
+			ranges := map[[2]int]bool{{0, size}: true, {0, 1}: true, {size - 1, size}: true, {size / 3, size/2 + 1}: true}
+			if size > 2 {
+				ranges[[2]int{1, size - 1}] = true
+			}
+			want["accept"] += len(multiproofs) + len(ranges)
+			if size < fewLeaves {
+				continue
+			}
+			for range 3 {
+				addTwins(want, inclusionTwins)
+			}
+			addTwins(want, multiproofTwins)
+			addTwins(want, rangeTwins)
+			if p.grows {
+				addTwins(want, consistencyTwins)
+			}
+			if p.sorted {
+				addTwins(want, memberTwins)
+			} else {
+				addTwins(want, neighbourTwin)
+			}
+		}
+	}
+}
+
+// Every kind of tree has good and hostile proofs, each of its own name, and is timed with
+// -long.
+func TestTrees(t *testing.T) {
+	o := &options{workers: 2}
+	units, err := treeUnits(o)
+	if err != nil || len(units) != 11 {
+		t.Fatalf("%d kinds of trees, %v", len(units), err)
+	}
+	presets, err := treePresets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range presets {
+		if units[i].kind != "tree" || units[i].shape != p.spec.Name() {
+			t.Errorf("unit %q of %s", units[i].name(), p.spec.Name())
+		}
+		checks, err := p.checks(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := map[verdict]int{}
+		names := map[string]bool{}
+		for _, c := range checks {
+			if name := c.name + ": " + c.variant; names[name] {
+				t.Errorf("two cases %q", name)
+			} else {
+				names[name] = true
+			}
+			if count[c.want]++; c.good != (c.want == accepted) {
+				t.Errorf("%s: %s: good is %v, expected %s", c.name, c.variant, c.good, c.want)
+			}
+			if got := c.run(); got != c.want {
+				t.Errorf("%s: %s: %s, want %s", c.name, c.variant, got, c.want)
+			}
+		}
+		if count[accepted] < 40 || count[rejected] < 40 || count[malformed] < 60 || count[overLimit] < 2 {
+			t.Errorf("%s: cases %v", p.spec.Name(), count)
+		}
+		p.timed = 128 // making the large ones is left to the tool
+		measures, err := p.measures(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range measures([]int{0}) {
+			if err := m.call(); err != nil {
+				t.Errorf("%s%s: %v", p.spec.Name(), m.suffix, err)
+			}
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 //
 // It returns nil if and only if size1 <= size2, path has the length that the sizes
 // determine, and it leads from root1 to root2. An empty tree is consistent with every
-// other if root1 is the root of the empty tree. Errors: ErrInvalidProof with
+// other if its root is that of the empty tree. Errors: ErrInvalidProof with
 // [RootMismatchError]; ErrMalformed with [PathLengthError] or [RangeError].
 // It allocates nothing where it accepts.
 //
@@ -128,7 +128,10 @@ func (s *Spec) consistency(subroot, root *Node, start, end, size uint64, path []
 		if s.rules.EmptyRoot == nil {
 			return malformed(errors.New("a tree without leaves, which has no root"))
 		}
-		return checkRoot(s.rules.EmptyRoot, subroot)
+		if err := checkRoot(s.rules.EmptyRoot, subroot); err != nil || size > 0 {
+			return err
+		}
+		return checkRoot(s.rules.EmptyRoot, root)
 	}
 	g := newGrowth(start, end, size)
 	if g.whole() {

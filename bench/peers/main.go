@@ -60,7 +60,7 @@ type kind struct {
 
 // kinds lists all kinds of work. Preparation is left to the kind's functions.
 func kinds(e *environment) []kind {
-	return []kind{sealKind(e), niKind(e), aggregateKind(e), winningKind(e), windowKind(e), updateKind(e), poseidonKind(e)}
+	return []kind{sealKind(e), niKind(e), aggregateKind(e), winningKind(e), windowKind(e), updateKind(e), poseidonKind(e), treeKind(e)}
 }
 
 func run(o *options, out io.Writer) error {
@@ -149,10 +149,18 @@ func printTable(out io.Writer, rows []row) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "kind\tshape\tcores\tours µs\tpeer\tpeer µs\tratio\tspread\t")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%.2f\t%s\t%.2f\t%.2f\t%.1f %%, %.1f %%\t\n",
-			r.Kind, r.Shape, r.Cores, r.OursUS, r.Peer, r.PeerUS, r.Ratio, 100*r.oursSpread, 100*r.peerSpread)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%.2f\t%.1f %%, %.1f %%\t\n",
+			r.Kind, r.Shape, r.Cores, micros(r.OursUS), r.Peer, micros(r.PeerUS), r.Ratio, 100*r.oursSpread, 100*r.peerSpread)
 	}
 	return w.Flush()
+}
+
+// micros writes microseconds, with more digits where they are a fraction.
+func micros(us float64) string {
+	if us < 1 {
+		return fmt.Sprintf("%.4f", us)
+	}
+	return fmt.Sprintf("%.2f", us)
 }
 
 // pinnedCore returns the one core this process may run on. More than one is an
@@ -215,10 +223,7 @@ func newEnvironment(o *options) (*environment, error) {
 			return nil, err
 		}
 	}
-	if e.ref, err = startReference(o.server, e.keys); err != nil {
-		e.remove()
-		return nil, err
-	}
+	e.ref = &reference{path: o.server, keys: e.keys}
 	return e, nil
 }
 

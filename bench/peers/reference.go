@@ -14,45 +14,57 @@ import (
 )
 
 // reference is the server in rust/, which judges and times cases with the
-// published crates. It works only while a call of a method lasts.
+// published crates. It starts when it is first asked something, and works only while a
+// call of a method lasts.
 type reference struct {
-	cmd    *exec.Cmd
+	path, keys string // the program, and its parameter cache
+
+	cmd    *exec.Cmd // nil until it runs
 	in     io.WriteCloser
 	out    *bufio.Reader
 	loaded int
 }
 
-func startReference(path, keys string) (*reference, error) {
-	cmd := exec.Command(path)
+func (r *reference) start() error {
+	cmd := exec.Command(r.path)
 	cmd.Stderr = os.Stderr
 	cmd.Env = []string{
-		"FIL_PROOFS_PARAMETER_CACHE=" + keys,
-		"FIL_PROOFS_PARENT_CACHE=" + keys, // never used by a verifier
+		"FIL_PROOFS_PARAMETER_CACHE=" + r.keys,
+		"FIL_PROOFS_PARENT_CACHE=" + r.keys, // never used by a verifier
 		"RAYON_NUM_THREADS=1",
 		"BELLMAN_NUM_CPUS=1",
 		"EC_GPU_NUM_THREADS=1",
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("the reference's server: %w", err)
+		return fmt.Errorf("the reference's server: %w", err)
 	}
-	return &reference{cmd: cmd, in: in, out: bufio.NewReader(out)}, nil
+	r.cmd, r.in, r.out = cmd, in, bufio.NewReader(out)
+	return nil
 }
 
 func (r *reference) close() {
+	if r.cmd == nil {
+		return
+	}
 	r.in.Close()
 	r.cmd.Wait()
 }
 
 // ask sends a command and returns the answer to it.
 func (r *reference) ask(format string, args ...any) (string, error) {
+	if r.cmd == nil {
+		if err := r.start(); err != nil {
+			return "", err
+		}
+	}
 	command := fmt.Sprintf(format, args...)
 	if _, err := fmt.Fprintln(r.in, command); err != nil {
 		return "", fmt.Errorf("the reference's server: %s: %w", command, err)
