@@ -166,13 +166,7 @@ func TestHostileShapes(t *testing.T) {
 		// The largest tree there is takes a path per level, and no longer.
 		size := s.most
 		if s.checkSize(size) != nil {
-			size = 1 << 62
-			if s.checkSize(size) != nil {
-				size = 1
-				for p := power(s.arity, 20); p > 1 && p < most; p /= s.arity {
-					size = max(size, p)
-				}
-			}
+			size = largest(s)
 		}
 		for _, index := range []uint64{0, 1, size / 2, size - 2, size - 1} {
 			if index >= size {
@@ -208,6 +202,61 @@ func TestHostileShapes(t *testing.T) {
 			isClass(t, v.Verify(&n, make([]Node, k)), depinproof.ErrInvalidProof)
 		}
 	})
+}
+
+// largest is the largest number of leaves that fill all groups of a tree.
+func largest(s *Spec) uint64 {
+	if s.rules.Depth > 0 {
+		return s.most
+	}
+	size := uint64(1)
+	for size <= math.MaxUint64/s.arity {
+		size *= s.arity
+	}
+	return size
+}
+
+// TestExactSizes has sizes around every power that there is: no other fills a tree, and
+// nor does one that is too large to be a size.
+func TestExactSizes(t *testing.T) {
+	for _, arity := range []int{2, 3, 4, 8, 16, 36, 64} {
+		s, err := New(Rules{Node: wide(arity), Odd: Exact})
+		if err != nil {
+			t.Fatal(err)
+		}
+		depth := 0
+		for size := uint64(1); ; size *= uint64(arity) {
+			for _, other := range []uint64{size - 1, size + 1, 2*size + 1, math.MaxUint64} {
+				if other > 1 && other != uint64(arity) {
+					isClass(t, s.VerifyInclusion(&Node{}, &Node{}, 0, other, make([]Node, s.levels(other)*(arity-1))), depinproof.ErrMalformed)
+				}
+			}
+			if n, err := s.InclusionLen(size-1, size); err != nil || n != depth*(arity-1) {
+				t.Fatalf("arity %d: path of %d nodes in a tree of %d leaves: %v", arity, n, size, err)
+			}
+			if size == largest(s) {
+				break
+			}
+			depth++
+		}
+		for d := 1; d <= MaxDepth; d++ {
+			s, err := New(Rules{Node: wide(arity), Odd: Exact, Depth: d})
+			switch {
+			case d > depth:
+				isClass(t, err, depinproof.ErrMalformed)
+			case err != nil || s.checkSize(s.most) != nil || s.checkSize(s.most-1) == nil:
+				t.Fatalf("arity %d, depth %d: %v", arity, d, err)
+			}
+		}
+		b, err := New(Rules{Node: wide(arity), Odd: Fill})
+		if err != nil {
+			t.Fatal(err)
+		}
+		isClass(t, b.NewBuilder().AddSubtree(depth+1, &Node{}), depinproof.ErrMalformed)
+		if err := b.NewBuilder().AddSubtree(depth, &Node{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestInnerNodeAsLeaf offers an inner node, with what is left of the path, as a leaf.

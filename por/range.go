@@ -179,10 +179,10 @@ func (b *Builder) addSubtree(height int, root *Node) error {
 	case height < 0 || height >= len(b.f.right):
 		return malformed(fmt.Errorf("height %d in a tree of at most %d levels", height, len(b.f.right)-1))
 	}
-	n := power(b.f.s.arity, height)
+	n, fits := power(b.f.s.arity, height)
 	switch {
-	case n > b.f.s.most-b.f.end:
-		return malformed(fmt.Errorf("%d more leaves for a tree of at most %d, which has %d", n, b.f.s.most, b.f.end))
+	case !fits || n > b.f.s.most-b.f.end:
+		return malformed(fmt.Errorf("a subtree of height %d for a tree of at most %d leaves, which has %d", height, b.f.s.most, b.f.end))
 	case b.f.end%n != 0:
 		return malformed(fmt.Errorf("a subtree of %d leaves behind %d", n, b.f.end))
 	}

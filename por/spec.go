@@ -52,7 +52,8 @@ type Rules struct {
 
 	// Depth is the number of levels above the leaves of every tree, 1 <= Depth <=
 	// MaxDepth, for Exact and Fill; 0 says that a tree has as many levels as its size
-	// needs.
+	// needs. Where Fill has room for more leaves than a size can say, those from 2^64-1
+	// on are empty.
 	Depth int
 
 	// EmptyLeaf is the node that Fill puts at the bottom.
@@ -140,7 +141,11 @@ func newSpec(rules Rules) (*Spec, error) {
 		s.sorted = h.Sorted
 	}
 	if r.Depth > 0 {
-		s.most = power(s.arity, r.Depth)
+		if n, fits := power(s.arity, r.Depth); fits {
+			s.most = n
+		} else if r.Odd == Exact {
+			return nil, malformed(fmt.Errorf("%d levels of %d children, which no size fills", r.Depth, arity))
+		}
 	}
 	s.pool = &sync.Pool{New: func() any { return newScratch(arity) }}
 	if r.Odd == Fill {
@@ -170,17 +175,23 @@ func (s *Spec) makeEmpty() error {
 // Name returns the name of the kind of tree.
 func (s *Spec) Name() string { return s.rules.Name }
 
-// power is a^n, or the largest uint64 where that is less.
-func power(a uint64, n int) uint64 {
-	p := uint64(1)
+// power is a^n, and whether that is a size.
+func power(a uint64, n int) (p uint64, fits bool) {
+	p = 1
 	for range n {
 		high, low := bits.Mul64(p, a)
 		if high != 0 {
-			return ^uint64(0)
+			return 0, false
 		}
 		p = low
 	}
-	return p
+	return p, true
+}
+
+// full reports whether size > 0 leaves fill all groups of their tree.
+func (s *Spec) full(size uint64) bool {
+	n, fits := power(s.arity, s.levels(size))
+	return fits && n == size
 }
 
 // parents is the number of parents of n > 0 nodes of a level.
@@ -215,7 +226,7 @@ func (s *Spec) checkSize(size uint64) error {
 		return malformed(fmt.Errorf("a tree of %d leaves, of at most %d", size, s.most))
 	case size == 0:
 		return nil
-	case s.rules.Odd == Exact && (s.rules.Depth > 0 && size != s.most || power(s.arity, s.levels(size)) != size):
+	case s.rules.Odd == Exact && !s.full(size):
 		return malformed(fmt.Errorf("a tree of %d leaves, not a power of %d as its depth needs", size, s.arity))
 	}
 	return nil
