@@ -7,6 +7,7 @@ import "errors"
 type frontier struct {
 	s          *Spec
 	start, end uint64 // the leaves [start, end) are in
+	bad        error  // why there is no root any more
 
 	// left[i] are nodes of level i in a group that begins before the range; right[i]
 	// are those of the last group, while it is not full.
@@ -34,6 +35,14 @@ func (s *Spec) newFrontier(start uint64, levels int) frontier {
 		}
 	}
 	return f
+}
+
+// check returns why the frontier is of no use, if it is not.
+func (f *frontier) check() error {
+	if f.s == nil {
+		return errNotMade()
+	}
+	return f.bad
 }
 
 // add appends a node of a level, at position at there.

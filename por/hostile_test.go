@@ -1,6 +1,7 @@
 package por
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ func TestNew(t *testing.T) {
 		{"unknown function", Rules{Node: Hash{}}, depinproof.ErrUnsupported},
 		{"unknown function of leaves", Rules{Node: pair, Leaf: Hash{}}, depinproof.ErrUnsupported},
 		{"long prefix", Rules{Node: Hash{SHA256, string(make([]byte, MaxPrefix+1)), false}}, depinproof.ErrLimit},
-		{"hash that fails", Rules{Node: failing{2}, Odd: Fill}, depinproof.ErrInternal},
+		{"hash that fails", Rules{Node: failing{2, errFailing}, Odd: Fill}, depinproof.ErrInternal},
 	} {
 		s, err := New(c.rules)
 		switch {
@@ -56,11 +57,14 @@ func TestNew(t *testing.T) {
 }
 
 // failing is a Hasher that fails.
-type failing struct{ wide }
+type failing struct {
+	wide
+	err error
+}
 
 var errFailing = errors.New("failing")
 
-func (f failing) HashNodes(dst, src []Node) error { return errFailing }
+func (f failing) HashNodes(dst, src []Node) error { return f.err }
 
 // TestZeroSpec has a Spec that New did not make refuse everything.
 func TestZeroSpec(t *testing.T) {
@@ -101,37 +105,66 @@ func TestZeroSpec(t *testing.T) {
 	}
 }
 
-// TestFailingHasher passes on what a Hasher returns, as an internal error.
+// TestFailingHasher passes on what a Hasher returns, with the class that it has, and else
+// as an internal error.
 func TestFailingHasher(t *testing.T) {
-	s, err := New(Rules{Node: failing{2}, Odd: Promote})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var n Node
-	leaves := make([]Node, 3)
-	v, err := s.NewRangeVerifier(0, 2, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, tree := s.NewTree(leaves, 1)
-	b := s.NewBuilder()
-	for name, err := range map[string]error{
-		"VerifyInclusion":      s.VerifyInclusion(&n, &n, 0, 2, leaves[:1]),
-		"VerifyInclusionBatch": s.VerifyInclusionBatch(context.Background(), []Inclusion{{Size: 2, Path: leaves[:1]}}, nil),
-		"VerifyMultiproof":     s.VerifyMultiproof(&n, 2, []Leaf{{}}, leaves[:1]),
-		"VerifyConsistency":    s.VerifyConsistency(&n, &n, 1, 2, leaves[:1]),
-		"RangeVerifier.Add":    v.Add(leaves[:2]),
-		"Builder.Add":          b.Add(leaves),
-		"Builder.Add, again":   b.Add(leaves),
-		"NewTree":              tree,
-		"Root":                 s.Root(&n, leaves, 1),
+	for _, c := range []struct{ err, class error }{
+		{errFailing, depinproof.ErrInternal},
+		{depinproof.ErrMalformed, depinproof.ErrMalformed},
+		{fmt.Errorf("wrapped: %w", depinproof.ErrLimit), depinproof.ErrLimit},
+		{&depinproof.Error{Op: "hash", Kind: depinproof.ErrMalformed, Err: errFailing}, depinproof.ErrMalformed},
+		{&depinproof.Error{Op: "hash", Err: errFailing}, depinproof.ErrInternal},
 	} {
-		if !errors.Is(err, errFailing) || !errors.Is(err, depinproof.ErrInternal) {
-			t.Errorf("%s: got %v", name, err)
+		s, err := New(Rules{Node: failing{2, c.err}, Odd: Promote})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n Node
+		leaves := make([]Node, 3)
+		data := flat(leaves)
+		v, err := s.NewRangeVerifier(0, 2, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := s.NewRangeVerifier(0, 2, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, built := s.NewBuilder(), s.NewBuilder()
+		_, tree := s.NewTree(leaves, 1)
+		_, readTree := s.ReadTree(bytes.NewReader(data), 3, 1)
+		_, readRange := read.ReadFrom(bytes.NewReader(data))
+		_, readAgain := read.ReadFrom(bytes.NewReader(data))
+		_, readBuilder := built.ReadFrom(bytes.NewReader(data))
+		for _, got := range []struct {
+			name string
+			err  error
+		}{
+			{"VerifyInclusion", s.VerifyInclusion(&n, &n, 0, 2, leaves[:1])},
+			{"VerifyInclusionBatch", s.VerifyInclusionBatch(context.Background(), []Inclusion{{Size: 2, Path: leaves[:1]}}, nil)},
+			{"VerifyMultiproof", s.VerifyMultiproof(&n, 2, []Leaf{{}}, leaves[:1])},
+			{"VerifyConsistency", s.VerifyConsistency(&n, &n, 1, 2, leaves[:1])},
+			{"RangeVerifier.Add", v.Add(leaves[:2])},
+			{"RangeVerifier.Verify", v.Verify(&n, leaves[:1])},
+			{"RangeVerifier.ReadFrom", readRange},
+			{"RangeVerifier.ReadFrom, again", readAgain},
+			{"RangeVerifier.Verify of a stream", read.Verify(&n, leaves[:1])},
+			{"Builder.Add", b.Add(leaves)},
+			{"Builder.Add, again", b.Add(leaves)},
+			{"Builder.AddSubtree", b.AddSubtree(0, &n)},
+			{"Builder.Root", b.Root(&n)},
+			{"Builder.ReadFrom", readBuilder},
+			{"Builder.Root of a stream", built.Root(&n)},
+			{"NewTree", tree},
+			{"ReadTree", readTree},
+			{"Root", s.Root(&n, leaves, 1)},
+		} {
+			t.Run(fmt.Sprint(c.err, "/", got.name), func(t *testing.T) { isClass(t, got.err, c.class) })
+			if errors.Is(c.err, errFailing) && !errors.Is(got.err, errFailing) {
+				t.Errorf("%s: got %v", got.name, got.err)
+			}
 		}
 	}
-	isClass(t, v.Verify(&n, leaves[:1]), depinproof.ErrMalformed)
-	isClass(t, b.Root(&n), depinproof.ErrMalformed)
 }
 
 // TestHostileShapes asks for sizes, indices and ranges that do not go together, up to

@@ -39,16 +39,9 @@ func (s *Spec) NewTree(leaves []Node, workers int) (*Tree, error) {
 // ErrMalformed; an error of r is passed on as it is. Everything else is as for
 // [Spec.NewTree].
 func (s *Spec) ReadTree(r io.Reader, most uint64, workers int) (*Tree, error) {
-	t, err := s.readTree(r, most, workers)
-	if err != nil && ofModule(err) {
-		return nil, fail("por.ReadTree", noIndex, err)
-	}
-	return t, err
-}
-
-func (s *Spec) readTree(r io.Reader, most uint64, workers int) (*Tree, error) {
+	const op = "por.ReadTree"
 	if s.arity == 0 {
-		return nil, errNotMade()
+		return nil, fail(op, noIndex, errNotMade())
 	}
 	var leaves []Node
 	take := func(nodes []Node) error {
@@ -56,10 +49,14 @@ func (s *Spec) readTree(r io.Reader, most uint64, workers int) (*Tree, error) {
 		return nil
 	}
 	reader := leafReader{s: s}
-	if _, err := reader.readAll(r, most, take, limit("leaves of a stream", most+1, most)); err != nil {
+	if _, err := reader.readAll(op, r, most, take, limit("leaves of a stream", most+1, most)); err != nil {
 		return nil, err
 	}
-	return s.treeOf(leaves, workers)
+	t, err := s.treeOf(leaves, workers)
+	if err != nil {
+		return nil, fail(op, noIndex, err)
+	}
+	return t, nil
 }
 
 // Root sets dst to the root of leaves, without keeping other nodes than it works on.

@@ -380,7 +380,11 @@ func TestStreams(t *testing.T) {
 		if _, err := b.ReadFrom(iotest.ErrReader(broken)); err != broken {
 			t.Fatalf("got %v, want the reader's error", err)
 		}
-		isClass(t, b.Root(&got), depinproof.ErrMalformed)
+		if err := b.Root(&got); !errors.Is(err, broken) {
+			t.Fatalf("got %v, want the reader's error", err)
+		}
+		isClass(t, b.Root(&got), depinproof.ErrInternal)
+		isClass(t, b.Add(leaves[:1]), depinproof.ErrInternal)
 
 		start, end := n/3, n-n/4
 		proof, err := tree.Range(start, end)
@@ -399,6 +403,15 @@ func TestStreams(t *testing.T) {
 		if err := v.Verify(&root, proof); err != nil {
 			t.Fatal(err)
 		}
+		// An error of this module that a reader has is the reader's.
+		theirs := error(&depinproof.Error{Op: "a reader", Kind: depinproof.ErrInvalidProof})
+		if v, err = s.NewRangeVerifier(start, end, n); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.ReadFrom(iotest.ErrReader(theirs)); err != theirs {
+			t.Fatalf("got %v, want the reader's error", err)
+		}
+		isClass(t, v.Verify(&root, proof), depinproof.ErrInvalidProof)
 		for _, cut := range []int{1, size - 1, size, len(part) - 1} {
 			v, err := s.NewRangeVerifier(start, end, n)
 			if err != nil {
