@@ -37,6 +37,9 @@ func TestNew(t *testing.T) {
 		{"leaf size 64 not hashed", Rules{Node: pair, LeafSize: 64}, depinproof.ErrMalformed},
 		{"unknown function", Rules{Node: Hash{}}, depinproof.ErrUnsupported},
 		{"unknown function of leaves", Rules{Node: pair, Leaf: Hash{}}, depinproof.ErrUnsupported},
+		{"pointer to a hash", Rules{Node: &Hash{Algorithm: SHA256, Sorted: true}}, depinproof.ErrMalformed},
+		{"nil pointer to a hash", Rules{Node: (*Hash)(nil)}, depinproof.ErrMalformed},
+		{"pointer to a hash of leaves", Rules{Node: pair, Leaf: &pair}, depinproof.ErrMalformed},
 		{"long prefix", Rules{Node: Hash{SHA256, string(make([]byte, MaxPrefix+1)), false}}, depinproof.ErrLimit},
 		{"hash that fails", Rules{Node: failing{2, errFailing}, Odd: Fill}, depinproof.ErrInternal},
 	} {
@@ -389,7 +392,7 @@ func TestMember(t *testing.T) {
 	isClass(t, fixed.VerifyMember(&n, n[:], make([]Node, 2)), depinproof.ErrMalformed)
 	isClass(t, fixed.VerifyMember(&n, n[:], make([]Node, 3)), depinproof.ErrInvalidProof)
 	isClass(t, fixed.VerifyMember(&n, n[:31], make([]Node, 3)), depinproof.ErrMalformed)
-	isClass(t, fixed.VerifyEmptyLeaf(&n, 0, make([]Node, 3)), depinproof.ErrMalformed)
+	isClass(t, fixed.VerifyEmptyLeaf(&n, 0, make([]Node, 3)), depinproof.ErrUnsupported)
 }
 
 // TestEmptyLeaf proves positions of a filled tree empty, and those of leaves not.

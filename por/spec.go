@@ -32,7 +32,7 @@ const (
 
 // Rules say how a tree is made of its leaves.
 type Rules struct {
-	// Name is the tree's name, for errors and output.
+	// Name is the tree's name, for output.
 	Name string
 
 	// Leaf makes nodes of data. If it is nil, data of a leaf is its node, 32 bytes;
@@ -44,7 +44,8 @@ type Rules struct {
 	LeafSize int
 
 	// Node makes parents. Where its inputs can equal those of Leaf, an inner node
-	// passes for a leaf of a tree with fewer levels.
+	// passes for a leaf of a tree with fewer levels. Of Hashers that sort what they
+	// hash only a Hash is known to: with others, do not rely on positions.
 	Node Hasher
 
 	// Odd says what fills the last group of a level.
@@ -97,6 +98,16 @@ func newSpec(rules Rules) (*Spec, error) {
 	if r.Node == nil {
 		return nil, malformed(errors.New("no hash of nodes"))
 	}
+	for _, h := range []any{r.Leaf, r.Node} {
+		switch h := h.(type) {
+		case Hash:
+			if err := h.check(); err != nil {
+				return nil, err
+			}
+		case *Hash:
+			return nil, malformed(errors.New("a pointer to a Hash, where a Hash is wanted"))
+		}
+	}
 	arity := r.Node.Arity()
 	switch {
 	case arity < 2:
@@ -121,13 +132,6 @@ func newSpec(rules Rules) (*Spec, error) {
 		return nil, limit("bytes of a leaf", uint64(r.LeafSize), MaxLeafSize)
 	case r.Leaf == nil && r.LeafSize != 0 && r.LeafSize != 32:
 		return nil, malformed(fmt.Errorf("leaves of %d bytes that are not hashed", r.LeafSize))
-	}
-	for _, h := range []any{r.Leaf, r.Node} {
-		if h, ok := h.(Hash); ok {
-			if err := h.check(); err != nil {
-				return nil, err
-			}
-		}
 	}
 	if r.Leaf == nil {
 		r.LeafSize = 32
