@@ -484,6 +484,14 @@ func TestTypedErrors(t *testing.T) {
 	if err := Bitcoin().VerifyInclusion(&n, &n, 2, 3, []Node{{1}, {}}); !errors.As(err, &sibling) || sibling.Level != 0 {
 		t.Error(err)
 	}
+	if err := s.VerifySubtreeInclusion(&n, &n, 8, 4, 8, two); !errors.As(err, &index) || *index != (IndexRangeError{8, 8}) {
+		t.Error(err)
+	}
+	before := s.VerifySubtreeInclusion(&n, &n, 3, 4, 8, two)
+	isClass(t, before, depinproof.ErrMalformed)
+	if errors.As(before, &index) {
+		t.Errorf("%v, which it is not", before)
+	}
 	for _, err := range []error{length, index, order, root, span, bound, sibling} {
 		if err.Error() == "" {
 			t.Errorf("%T has no text", err)
