@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/depinproof/depinproof"
@@ -403,8 +404,28 @@ func TestEmptyLeaf(t *testing.T) {
 			isClass(t, s.VerifyEmptyLeaf(&n, 0, nil), depinproof.ErrUnsupported)
 			return
 		}
+		for _, n := range []uint64{0, 1, 5} {
+			tree, err := s.NewTree(testLeaves(n), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			root := tree.Root()
+			for _, i := range []uint64{0, 1, 4, 5, s.most / 3, s.most - 2, s.most - 1} {
+				path, err := tree.Path(i)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.VerifyEmptyLeaf(&root, i, path); i >= n && err != nil {
+					t.Fatalf("leaf %d of %d: %v", i, n, err)
+				} else if i < n {
+					isClass(t, err, depinproof.ErrInvalidProof)
+				}
+			}
+			_, err = tree.Path(s.most)
+			isClass(t, err, depinproof.ErrMalformed)
+		}
 		if s.most > 1000 {
-			return // its paths are as long as a size is wide; the rules are the same
+			return // more leaves than a test has
 		}
 		leaves := make([]Node, s.most)
 		copy(leaves, testLeaves(5))
@@ -427,6 +448,9 @@ func TestEmptyLeaf(t *testing.T) {
 			path, err := whole.Path(uint64(i))
 			if err != nil {
 				t.Fatal(err)
+			}
+			if same, err := part.Path(uint64(i)); err != nil || !slices.Equal(same, path) {
+				t.Fatalf("path of leaf %d, where empty leaves are not given: %v", i, err)
 			}
 			err = s.VerifyEmptyLeaf(&root, uint64(i), path)
 			if i < 5 {

@@ -161,7 +161,9 @@ func (s *Spec) treeOf(leaves []Node, workers int) (*Tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Tree{s, 0, [][]Node{{*root}}}, nil
+		levels := make([][]Node, s.rules.Depth+1)
+		levels[s.rules.Depth] = []Node{*root}
+		return &Tree{s, 0, levels}, nil
 	}
 	t := &Tree{s, size, [][]Node{leaves}}
 	levels := s.levels(size)
@@ -252,17 +254,21 @@ func (t *Tree) Leaf(index uint64) (Node, error) {
 	return t.levels[0][index], nil
 }
 
-// Path returns the path of the leaf at index, for [Spec.VerifyInclusion].
+// Path returns the path of the leaf at index, for [Spec.VerifyInclusion]. In a tree of
+// fixed depth which empty leaves fill, those have paths, too, for [Spec.VerifyEmptyLeaf].
 func (t *Tree) Path(index uint64) ([]Node, error) {
-	s := t.s
-	if index >= t.size {
-		return nil, fail("por.Tree.Path", noIndex, malformed(&IndexRangeError{index, t.size}))
+	s, size := t.s, t.size
+	if s.rules.Odd == Fill && s.rules.Depth > 0 {
+		size = s.most
 	}
-	path := make([]Node, 0, s.inclusionLen(index, t.size))
-	for w := s.walk(index, t.size); w.next(s); w.up(s) {
+	if index >= size {
+		return nil, fail("por.Tree.Path", noIndex, malformed(&IndexRangeError{index, size}))
+	}
+	path := make([]Node, 0, s.inclusionLen(index, size))
+	for w := s.walk(index, size); w.next(s); w.up(s) {
 		_, child := s.divide(w.at)
 		nodes := t.levels[w.level]
-		nodes = nodes[w.at-child:]
+		nodes = nodes[min(w.at-child, uint64(len(nodes))):]
 		nodes = nodes[:min(len(nodes), int(s.arity))]
 		for j := range s.arity {
 			switch {
