@@ -614,3 +614,132 @@ func sizeIsFree(s *Spec, index, size, other uint64) bool {
 		b.up(s)
 	}
 }
+
+// TestFlippedBitsTogether does the same with proofs of several leaves, as a multiproof and
+// as a range.
+func TestFlippedBitsTogether(t *testing.T) {
+	forEachSpec(t, func(t *testing.T, s *Spec) {
+		all := sizes(s, 16)
+		if _, slow := s.rules.Node.(*poseidon.Hasher); slow {
+			all = sizes(s, 8)
+		}
+		size := all[len(all)-1]
+		tree, err := s.NewTree(testLeaves(size), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := tree.Root()
+		start, end := size/3, max(size/3+1, size-1)
+		proof, err := tree.Range(start, end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes := clone(tree.levels[0][start:end])
+		together := func(start, size uint64) error {
+			leaves := make([]Leaf, len(nodes))
+			for i := range leaves {
+				leaves[i] = Leaf{start + uint64(i), nodes[i]}
+			}
+			return s.VerifyMultiproof(&root, size, leaves, proof)
+		}
+		asRange := func(start, size uint64) error {
+			v, err := s.NewRangeVerifier(start, start+uint64(len(nodes)), size)
+			if err != nil {
+				return err
+			}
+			if err := v.Add(nodes); err != nil {
+				return err
+			}
+			return v.Verify(&root, proof)
+		}
+		for name, verify := range map[string]func(start, size uint64) error{"multiproof": together, "range": asRange} {
+			if err := verify(start, size); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			flips([][]byte{root[:], flat(nodes), flat(proof)}, func(part, bit int) {
+				if err := verify(start, size); err == nil {
+					t.Fatalf("%s accepted with bit %d of part %d flipped", name, bit, part)
+				}
+			})
+			for at := range size {
+				if err := verify(at, size); err == nil && at != start && !s.sorted {
+					t.Fatalf("%s accepted at %d", name, at)
+				}
+			}
+			for bit := range 64 {
+				flipped := uint64(1) << bit
+				if err := verify(start^flipped, size); err == nil && !s.sorted {
+					t.Fatalf("%s accepted at %d", name, start^flipped)
+				}
+				if err := verify(start, size^flipped); err == nil && !sizeIsFree(s, start, size, size^flipped) {
+					t.Fatalf("%s accepted in a tree of %d", name, size^flipped)
+				}
+			}
+		}
+	})
+}
+
+// TestConsistencyOfOtherSizes offers every proof that a tree begins with another for every
+// other part of the tree, and every bit of one of a part flipped.
+func TestConsistencyOfOtherSizes(t *testing.T) {
+	s := RFC6962()
+	const size = 13
+	leaves := testLeaves(size)
+	tree, err := s.NewTree(leaves, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := tree.Root()
+	parts := 0
+	for start := range uint64(size) {
+		for end := start + 1; end <= size; end++ {
+			if s.checkSubtree(start, end) != nil {
+				continue
+			}
+			parts++
+			part, err := s.NewTree(leaves[start:end], 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			subroot := part.Root()
+			path, err := tree.SubtreeConsistency(start, end)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for a := range uint64(size + 2) {
+				for b := range uint64(size + 2) {
+					err := s.VerifySubtreeConsistency(&subroot, &root, a, b, size, path)
+					if (err == nil) != (a == start && b == end) {
+						t.Fatalf("proof of [%d, %d) for [%d, %d): %v", start, end, a, b, err)
+					}
+					if a == 0 && b > 0 && (err == nil) != (s.VerifyConsistency(&subroot, &root, b, size, path) == nil) {
+						t.Fatalf("the first %d leaves as a part: %v", b, err)
+					}
+				}
+			}
+			flips([][]byte{subroot[:], root[:], flat(path)}, func(_, _ int) {
+				isClass(t, s.VerifySubtreeConsistency(&subroot, &root, start, end, size, path), depinproof.ErrInvalidProof)
+			})
+			index := end - 1 - (end-start)/3
+			path, err = part.Path(index - start)
+			if err != nil {
+				t.Fatal(err)
+			}
+			leaf := leaves[index]
+			if err := s.VerifySubtreeInclusion(&subroot, &leaf, index, start, end, path); err != nil {
+				t.Fatal(err)
+			}
+			flips([][]byte{subroot[:], leaf[:], flat(path)}, func(_, _ int) {
+				isClass(t, s.VerifySubtreeInclusion(&subroot, &leaf, index, start, end, path), depinproof.ErrInvalidProof)
+			})
+			for other := range uint64(size + 2) {
+				if err := s.VerifySubtreeInclusion(&subroot, &leaf, other, start, end, path); (err == nil) != (other == index) {
+					t.Fatalf("leaf %d of [%d, %d) at %d: %v", index, start, end, other, err)
+				}
+			}
+		}
+	}
+	if parts < 2*size {
+		t.Fatalf("%d parts", parts)
+	}
+}
