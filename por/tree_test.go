@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -742,4 +744,62 @@ func TestConsistencyOfOtherSizes(t *testing.T) {
 	if parts < 2*size {
 		t.Fatalf("%d parts", parts)
 	}
+}
+
+// TestConcurrentUse has several goroutines share a Spec and a Tree, each with proofs of its
+// own, good and bad ones.
+func TestConcurrentUse(t *testing.T) {
+	forEachSpec(t, func(t *testing.T, s *Spec) {
+		all := sizes(s, 16)
+		size := all[len(all)-1]
+		tree, err := s.NewTree(testLeaves(size), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := tree.Root()
+		use := func(i uint64) error {
+			leaf := tree.levels[0][i]
+			path, err := tree.Path(i)
+			if err != nil {
+				return err
+			}
+			bad := Inclusion{root, leaf, i, size, path}
+			bad.Leaf[0] ^= 1
+			errs := make([]error, 3)
+			_ = s.VerifyInclusionBatch(context.Background(), []Inclusion{{root, leaf, i, size, path}, bad, {root, leaf, i, size, path}}, errs)
+			proof, err := tree.Multiproof([]uint64{i})
+			if err != nil {
+				return err
+			}
+			v, err := s.NewRangeVerifier(i, i+1, size)
+			if err != nil {
+				return err
+			}
+			var again Node
+			if err := errors.Join(
+				s.VerifyInclusion(&root, &leaf, i, size, path), errs[0], errs[2],
+				s.VerifyMultiproof(&root, size, []Leaf{{i, leaf}}, proof),
+				v.Add([]Node{leaf}), v.Verify(&root, proof),
+				s.RootFromInclusion(&again, &leaf, i, size, path),
+			); err != nil {
+				return err
+			}
+			one := s.VerifyInclusion(&root, &bad.Leaf, i, size, path)
+			if again != root || !errors.Is(one, depinproof.ErrInvalidProof) || !errors.Is(errs[1], depinproof.ErrInvalidProof) {
+				return fmt.Errorf("root %x, %v, %v", again, one, errs[1])
+			}
+			return nil
+		}
+		var group sync.WaitGroup
+		for worker := range uint64(4) {
+			group.Go(func() {
+				for i := range uint64(12) {
+					if err := use((5*worker + i) % size); err != nil {
+						t.Errorf("leaf %d: %v", (5*worker+i)%size, err)
+					}
+				}
+			})
+		}
+		group.Wait()
+	})
 }
