@@ -7,7 +7,8 @@ import (
 )
 
 // A Tree has all nodes of a tree in memory, and makes every kind of proof about it. It is
-// immutable and safe for concurrent use.
+// made by [Spec.NewTree] or [Spec.ReadTree], the zero value being of no use, is immutable
+// and safe for concurrent use.
 type Tree struct {
 	s      *Spec
 	size   uint64
