@@ -113,11 +113,10 @@ func BenchmarkVerifyEmptyLeaf(b *testing.B) {
 		b.Fatal(err)
 	}
 	tree := benchTree(b, s, 1)
-	path, err := tree.Path(0)
+	path, err := tree.Path(1)
 	if err != nil {
 		b.Fatal(err)
 	}
-	path[0] = tree.levels[0][0]
 	root := tree.Root()
 	b.ReportAllocs()
 	b.SetBytes(int64(64 * len(path)))

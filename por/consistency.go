@@ -53,7 +53,9 @@ func (s *Spec) VerifySubtreeInclusion(subroot, leaf *Node, index, start, end uin
 	err := s.checkSubtree(start, end)
 	switch {
 	case err != nil:
-	case index < start || index >= end:
+	case index < start:
+		err = malformed(fmt.Errorf("index %d before the leaves [%d, %d)", index, start, end))
+	case index >= end:
 		err = malformed(&IndexRangeError{index, end})
 	default:
 		err = s.inclusion(subroot, leaf, index-start, end-start, path)

@@ -102,18 +102,20 @@ func unsupported(format string, args ...any) error {
 	return &depinproof.Error{Index: noIndex, Kind: depinproof.ErrUnsupported, Err: fmt.Errorf(format, args...)}
 }
 
-// fail returns err as the error of an operation and a batch position. What has
-// no class of its own, as an error of a Hasher, is an internal error.
+// fail returns err as the error of an operation and a batch position. What has no class
+// of its own, as an error of a Hasher or of a reader may, is an internal error.
 func fail(op string, index int, err error) error {
 	var inner *depinproof.Error
-	if errors.As(err, &inner) {
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: index, Kind: inner.Kind, Err: inner.Err}
 	}
-	return &depinproof.Error{Op: op, Index: index, Kind: depinproof.ErrInternal, Err: err}
-}
-
-// ofModule reports whether err has a class.
-func ofModule(err error) bool {
-	var inner *depinproof.Error
-	return errors.As(err, &inner)
+	kind := depinproof.ErrInternal
+	for _, class := range []error{
+		depinproof.ErrInvalidProof, depinproof.ErrMalformed, depinproof.ErrLimit, depinproof.ErrUnsupported,
+	} {
+		if errors.Is(err, class) {
+			kind = class
+		}
+	}
+	return &depinproof.Error{Op: op, Index: index, Kind: kind, Err: err}
 }

@@ -128,10 +128,7 @@ func ExampleSpec_VerifyEmptyLeaf() {
 	compression := must(por.SolanaCompression(14))
 	tree := must(compression.NewTree([]por.Node{{1}, {2}, {3}}, 1))
 	root := tree.Root()
-
-	path := must(tree.Path(2)) // of the last leaf, whose sibling is empty
-	path[0] = por.Node{3}
-	fmt.Println(compression.VerifyEmptyLeaf(&root, 3, path))
+	fmt.Println(compression.VerifyEmptyLeaf(&root, 1<<13, must(tree.Path(1<<13))))
 	// Output: <nil>
 }
 

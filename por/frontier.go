@@ -1,12 +1,16 @@
 package por
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // A frontier takes the leaves of a range in order and keeps the roots of the largest
 // complete groups of them: at most two incomplete groups per level.
 type frontier struct {
 	s          *Spec
 	start, end uint64 // the leaves [start, end) are in
+	bad        error  // why there is no root any more
 
 	// left[i] are nodes of level i in a group that begins before the range; right[i]
 	// are those of the last group, while it is not full.
@@ -34,6 +38,14 @@ func (s *Spec) newFrontier(start uint64, levels int) frontier {
 		}
 	}
 	return f
+}
+
+// check returns why the frontier is of no use, if it is not.
+func (f *frontier) check() error {
+	if f.s == nil {
+		return errNotMade()
+	}
+	return f.bad
 }
 
 // add appends a node of a level, at position at there.
@@ -124,61 +136,38 @@ func (s *Spec) missingAround(start, end, size uint64, yield func(level int, at u
 // the length that missingAround tells. It changes nothing.
 func (f *frontier) root(size uint64, proof []Node) (*Node, error) {
 	s := f.s
-	first, last, n := f.start, f.end-1, size
-	var left, right []Node // known on the level: left begins at first, right ends at last
+	var known []uint64 // on the level, with their nodes: those in f, and parents of others
+	var nodes []Node
 	groups := make([]Node, 0, 2*s.arity)
-	parents := make([]Node, 2)
 	levels := s.levels(size)
-	for level := range levels {
-		left = append(left, f.left[level]...)
-		right = append(append([]Node(nil), f.right[level]...), right...)
-		firstUp, _ := s.divide(first)
-		lastUp, _ := s.divide(last)
-		if firstUp == lastUp {
-			left, right = append(left, right...), nil
+	for level, n, end := 0, size, f.end; ; level++ {
+		var at []uint64
+		left, right := f.left[level], f.right[level]
+		for i := range left {
+			at = append(at, f.first[level]+uint64(i))
 		}
-		groups = groups[:0]
-		complete := func(known []Node, at uint64) []Node { // at is the position of known[0]
-			if len(known) == 0 {
-				return nil
-			}
-			_, child := s.divide(at)
-			base := at - child
-			if s.rules.Odd == Promote && base == n-1 {
-				return known
-			}
-			begin := len(groups)
-			for j := range s.arity {
-				switch {
-				case j >= n-base:
-					groups = append(groups, *s.filler(groups[begin:], level))
-				case j < child || j >= child+uint64(len(known)):
-					groups = append(groups, proof[0])
-					proof = proof[1:]
-				default:
-					groups = append(groups, known[j-child])
-				}
-			}
-			return nil
+		for i := range right {
+			at = append(at, end-uint64(len(right)-i))
 		}
-		leftAlone := complete(left, first)
-		leftGroups := len(groups) / int(s.arity)
-		rightAlone := complete(right, last-uint64(len(right))+1)
-		m := len(groups) / int(s.arity)
-		if m > 0 {
-			if err := s.rules.Node.HashNodes(parents[:m], groups); err != nil {
-				return nil, err
-			}
+		before := 0 // of the parents, those of nodes that begin before the range
+		for before < len(known) && known[before] < f.first[level] {
+			before++
 		}
-		left = append(left[:0], leftAlone...)
-		left = append(left, parents[:leftGroups]...)
-		right = append(right[:0], rightAlone...)
-		right = append(right, parents[leftGroups:m]...)
-		first, last, n = firstUp, lastUp, s.parents(n)
+		known = slices.Insert(known, before, at...)
+		nodes = slices.Insert(nodes, before, slices.Concat(left, right)...)
+		if level == levels {
+			break
+		}
+		var err error
+		if known, proof, err = s.rise(level, n, known, nodes, proof, groups); err != nil {
+			return nil, err
+		}
+		nodes = nodes[:len(known)]
+		n = s.parents(n)
+		end, _ = s.divide(end)
 	}
-	top := append(append(append(left, f.left[levels]...), f.right[levels]...), right...)
-	if len(top) != 1 {
+	if len(nodes) != 1 {
 		return nil, errors.New("a frontier without a root")
 	}
-	return &top[0], nil
+	return &nodes[0], nil
 }

@@ -24,15 +24,17 @@ type Hasher interface {
 	Arity() int
 
 	// HashNodes sets dst[i] to the parent of src[i*a:(i+1)*a], where a is the
-	// arity and len(src) == a*len(dst). The engine calls it with slices that do
-	// not overlap. An error that is not of this module counts as internal.
+	// arity and len(src) == a*len(dst). It neither changes src nor keeps a slice.
+	// The engine calls it with slices that do not overlap, and with at least one
+	// parent. An error without a class of this module counts as internal.
 	HashNodes(dst, src []Node) error
 }
 
 // A LeafHasher makes leaf nodes of data. It must be safe for concurrent use.
 type LeafHasher interface {
 	// HashLeaves sets dst[i] to the node of leaf data[i*n:(i+1)*n], where n is
-	// len(data)/len(dst), without remainder.
+	// len(data)/len(dst), without remainder. It neither changes data nor keeps a
+	// slice; the slices do not overlap, and there is at least one leaf.
 	HashLeaves(dst []Node, data []byte) error
 }
 
@@ -102,7 +104,7 @@ func (h Hash) Arity() int { return 2 }
 const hashChunk = 64
 
 // HashNodes sets dst[i] to the hash of src[2i] and src[2i+1]; len(src) must be
-// 2*len(dst), and dst may be the front of src. It allocates nothing.
+// 2*len(dst), and dst may be the front of src. Once warm it allocates nothing.
 func (h Hash) HashNodes(dst, src []Node) error {
 	if err := h.check(); err != nil {
 		return fail("por.Hash.HashNodes", noIndex, err)
@@ -218,8 +220,9 @@ func (h Hash) finish(dst []Node) {
 }
 
 // HashLeaves sets dst[i] to the hash of leaf data[i*n:(i+1)*n], where n is
-// len(data)/len(dst), without remainder. Once warm it allocates nothing, except with
-// Keccak-256 where a prefix goes before leaves of more than 256 bytes.
+// len(data)/len(dst), without remainder; dst and data do not overlap. Once warm it
+// allocates nothing, except with Keccak-256 where a prefix goes before leaves of more than
+// 256 bytes.
 func (h Hash) HashLeaves(dst []Node, data []byte) error {
 	if err := h.check(); err != nil {
 		return fail("por.Hash.HashLeaves", noIndex, err)
@@ -309,8 +312,8 @@ func HashPairs(dst, src []Node) error {
 }
 
 // SumLanes sets dst[i] to the SHA-256 of message messages[i*size:(i+1)*size], many
-// messages at a time; len(messages) must be size*len(dst). It allocates nothing and
-// starts no goroutine.
+// messages at a time; len(messages) must be size*len(dst), and dst and messages must not
+// overlap. It allocates nothing and starts no goroutine.
 func SumLanes(dst []Node, messages []byte, size int) error {
 	if size < 0 || size == 0 && len(messages) > 0 || size > 0 && (len(messages)%size != 0 || len(messages)/size != len(dst)) {
 		return fail("por.SumLanes", noIndex, malformed(fmt.Errorf("%d bytes for %d messages of %d each", len(messages), len(dst), size)))

@@ -1,10 +1,12 @@
 package por
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/depinproof/depinproof"
@@ -36,8 +38,11 @@ func TestNew(t *testing.T) {
 		{"leaf size 64 not hashed", Rules{Node: pair, LeafSize: 64}, depinproof.ErrMalformed},
 		{"unknown function", Rules{Node: Hash{}}, depinproof.ErrUnsupported},
 		{"unknown function of leaves", Rules{Node: pair, Leaf: Hash{}}, depinproof.ErrUnsupported},
+		{"pointer to a hash", Rules{Node: &Hash{Algorithm: SHA256, Sorted: true}}, depinproof.ErrMalformed},
+		{"nil pointer to a hash", Rules{Node: (*Hash)(nil)}, depinproof.ErrMalformed},
+		{"pointer to a hash of leaves", Rules{Node: pair, Leaf: &pair}, depinproof.ErrMalformed},
 		{"long prefix", Rules{Node: Hash{SHA256, string(make([]byte, MaxPrefix+1)), false}}, depinproof.ErrLimit},
-		{"hash that fails", Rules{Node: failing{2}, Odd: Fill}, depinproof.ErrInternal},
+		{"hash that fails", Rules{Node: failing{2, errFailing}, Odd: Fill}, depinproof.ErrInternal},
 	} {
 		s, err := New(c.rules)
 		switch {
@@ -56,11 +61,14 @@ func TestNew(t *testing.T) {
 }
 
 // failing is a Hasher that fails.
-type failing struct{ wide }
+type failing struct {
+	wide
+	err error
+}
 
 var errFailing = errors.New("failing")
 
-func (f failing) HashNodes(dst, src []Node) error { return errFailing }
+func (f failing) HashNodes(dst, src []Node) error { return f.err }
 
 // TestZeroSpec has a Spec that New did not make refuse everything.
 func TestZeroSpec(t *testing.T) {
@@ -101,37 +109,66 @@ func TestZeroSpec(t *testing.T) {
 	}
 }
 
-// TestFailingHasher passes on what a Hasher returns, as an internal error.
+// TestFailingHasher passes on what a Hasher returns, with the class that it has, and else
+// as an internal error.
 func TestFailingHasher(t *testing.T) {
-	s, err := New(Rules{Node: failing{2}, Odd: Promote})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var n Node
-	leaves := make([]Node, 3)
-	v, err := s.NewRangeVerifier(0, 2, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, tree := s.NewTree(leaves, 1)
-	b := s.NewBuilder()
-	for name, err := range map[string]error{
-		"VerifyInclusion":      s.VerifyInclusion(&n, &n, 0, 2, leaves[:1]),
-		"VerifyInclusionBatch": s.VerifyInclusionBatch(context.Background(), []Inclusion{{Size: 2, Path: leaves[:1]}}, nil),
-		"VerifyMultiproof":     s.VerifyMultiproof(&n, 2, []Leaf{{}}, leaves[:1]),
-		"VerifyConsistency":    s.VerifyConsistency(&n, &n, 1, 2, leaves[:1]),
-		"RangeVerifier.Add":    v.Add(leaves[:2]),
-		"Builder.Add":          b.Add(leaves),
-		"Builder.Add, again":   b.Add(leaves),
-		"NewTree":              tree,
-		"Root":                 s.Root(&n, leaves, 1),
+	for _, c := range []struct{ err, class error }{
+		{errFailing, depinproof.ErrInternal},
+		{depinproof.ErrMalformed, depinproof.ErrMalformed},
+		{fmt.Errorf("wrapped: %w", depinproof.ErrLimit), depinproof.ErrLimit},
+		{&depinproof.Error{Op: "hash", Kind: depinproof.ErrMalformed, Err: errFailing}, depinproof.ErrMalformed},
+		{&depinproof.Error{Op: "hash", Err: errFailing}, depinproof.ErrInternal},
 	} {
-		if !errors.Is(err, errFailing) || !errors.Is(err, depinproof.ErrInternal) {
-			t.Errorf("%s: got %v", name, err)
+		s, err := New(Rules{Node: failing{2, c.err}, Odd: Promote})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n Node
+		leaves := make([]Node, 3)
+		data := flat(leaves)
+		v, err := s.NewRangeVerifier(0, 2, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := s.NewRangeVerifier(0, 2, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, built := s.NewBuilder(), s.NewBuilder()
+		_, tree := s.NewTree(leaves, 1)
+		_, readTree := s.ReadTree(bytes.NewReader(data), 3, 1)
+		_, readRange := read.ReadFrom(bytes.NewReader(data))
+		_, readAgain := read.ReadFrom(bytes.NewReader(data))
+		_, readBuilder := built.ReadFrom(bytes.NewReader(data))
+		for _, got := range []struct {
+			name string
+			err  error
+		}{
+			{"VerifyInclusion", s.VerifyInclusion(&n, &n, 0, 2, leaves[:1])},
+			{"VerifyInclusionBatch", s.VerifyInclusionBatch(context.Background(), []Inclusion{{Size: 2, Path: leaves[:1]}}, nil)},
+			{"VerifyMultiproof", s.VerifyMultiproof(&n, 2, []Leaf{{}}, leaves[:1])},
+			{"VerifyConsistency", s.VerifyConsistency(&n, &n, 1, 2, leaves[:1])},
+			{"RangeVerifier.Add", v.Add(leaves[:2])},
+			{"RangeVerifier.Verify", v.Verify(&n, leaves[:1])},
+			{"RangeVerifier.ReadFrom", readRange},
+			{"RangeVerifier.ReadFrom, again", readAgain},
+			{"RangeVerifier.Verify of a stream", read.Verify(&n, leaves[:1])},
+			{"Builder.Add", b.Add(leaves)},
+			{"Builder.Add, again", b.Add(leaves)},
+			{"Builder.AddSubtree", b.AddSubtree(0, &n)},
+			{"Builder.Root", b.Root(&n)},
+			{"Builder.ReadFrom", readBuilder},
+			{"Builder.Root of a stream", built.Root(&n)},
+			{"NewTree", tree},
+			{"ReadTree", readTree},
+			{"Root", s.Root(&n, leaves, 1)},
+		} {
+			t.Run(fmt.Sprint(c.err, "/", got.name), func(t *testing.T) { isClass(t, got.err, c.class) })
+			if errors.Is(c.err, errFailing) && !errors.Is(got.err, errFailing) {
+				t.Errorf("%s: got %v", got.name, got.err)
+			}
 		}
 	}
-	isClass(t, v.Verify(&n, leaves[:1]), depinproof.ErrMalformed)
-	isClass(t, b.Root(&n), depinproof.ErrMalformed)
 }
 
 // TestHostileShapes asks for sizes, indices and ranges that do not go together, up to
@@ -166,13 +203,7 @@ func TestHostileShapes(t *testing.T) {
 		// The largest tree there is takes a path per level, and no longer.
 		size := s.most
 		if s.checkSize(size) != nil {
-			size = 1 << 62
-			if s.checkSize(size) != nil {
-				size = 1
-				for p := power(s.arity, 20); p > 1 && p < most; p /= s.arity {
-					size = max(size, p)
-				}
-			}
+			size = largest(s)
 		}
 		for _, index := range []uint64{0, 1, size / 2, size - 2, size - 1} {
 			if index >= size {
@@ -208,6 +239,61 @@ func TestHostileShapes(t *testing.T) {
 			isClass(t, v.Verify(&n, make([]Node, k)), depinproof.ErrInvalidProof)
 		}
 	})
+}
+
+// largest is the largest number of leaves that fill all groups of a tree.
+func largest(s *Spec) uint64 {
+	if s.rules.Depth > 0 {
+		return s.most
+	}
+	size := uint64(1)
+	for size <= math.MaxUint64/s.arity {
+		size *= s.arity
+	}
+	return size
+}
+
+// TestExactSizes has sizes around every power that there is: no other fills a tree, and
+// nor does one that is too large to be a size.
+func TestExactSizes(t *testing.T) {
+	for _, arity := range []int{2, 3, 4, 8, 16, 36, 64} {
+		s, err := New(Rules{Node: wide(arity), Odd: Exact})
+		if err != nil {
+			t.Fatal(err)
+		}
+		depth := 0
+		for size := uint64(1); ; size *= uint64(arity) {
+			for _, other := range []uint64{size - 1, size + 1, 2*size + 1, math.MaxUint64} {
+				if other > 1 && other != uint64(arity) {
+					isClass(t, s.VerifyInclusion(&Node{}, &Node{}, 0, other, make([]Node, s.levels(other)*(arity-1))), depinproof.ErrMalformed)
+				}
+			}
+			if n, err := s.InclusionLen(size-1, size); err != nil || n != depth*(arity-1) {
+				t.Fatalf("arity %d: path of %d nodes in a tree of %d leaves: %v", arity, n, size, err)
+			}
+			if size == largest(s) {
+				break
+			}
+			depth++
+		}
+		for d := 1; d <= MaxDepth; d++ {
+			s, err := New(Rules{Node: wide(arity), Odd: Exact, Depth: d})
+			switch {
+			case d > depth:
+				isClass(t, err, depinproof.ErrMalformed)
+			case err != nil || s.checkSize(s.most) != nil || s.checkSize(s.most-1) == nil:
+				t.Fatalf("arity %d, depth %d: %v", arity, d, err)
+			}
+		}
+		b, err := New(Rules{Node: wide(arity), Odd: Fill})
+		if err != nil {
+			t.Fatal(err)
+		}
+		isClass(t, b.NewBuilder().AddSubtree(depth+1, &Node{}), depinproof.ErrMalformed)
+		if err := b.NewBuilder().AddSubtree(depth, &Node{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestInnerNodeAsLeaf offers an inner node, with what is left of the path, as a leaf.
@@ -307,7 +393,7 @@ func TestMember(t *testing.T) {
 	isClass(t, fixed.VerifyMember(&n, n[:], make([]Node, 2)), depinproof.ErrMalformed)
 	isClass(t, fixed.VerifyMember(&n, n[:], make([]Node, 3)), depinproof.ErrInvalidProof)
 	isClass(t, fixed.VerifyMember(&n, n[:31], make([]Node, 3)), depinproof.ErrMalformed)
-	isClass(t, fixed.VerifyEmptyLeaf(&n, 0, make([]Node, 3)), depinproof.ErrMalformed)
+	isClass(t, fixed.VerifyEmptyLeaf(&n, 0, make([]Node, 3)), depinproof.ErrUnsupported)
 }
 
 // TestEmptyLeaf proves positions of a filled tree empty, and those of leaves not.
@@ -318,8 +404,28 @@ func TestEmptyLeaf(t *testing.T) {
 			isClass(t, s.VerifyEmptyLeaf(&n, 0, nil), depinproof.ErrUnsupported)
 			return
 		}
+		for _, n := range []uint64{0, 1, 5} {
+			tree, err := s.NewTree(testLeaves(n), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			root := tree.Root()
+			for _, i := range []uint64{0, 1, 4, 5, s.most / 3, s.most - 2, s.most - 1} {
+				path, err := tree.Path(i)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.VerifyEmptyLeaf(&root, i, path); i >= n && err != nil {
+					t.Fatalf("leaf %d of %d: %v", i, n, err)
+				} else if i < n {
+					isClass(t, err, depinproof.ErrInvalidProof)
+				}
+			}
+			_, err = tree.Path(s.most)
+			isClass(t, err, depinproof.ErrMalformed)
+		}
 		if s.most > 1000 {
-			return // its paths are as long as a size is wide; the rules are the same
+			return // more leaves than a test has
 		}
 		leaves := make([]Node, s.most)
 		copy(leaves, testLeaves(5))
@@ -342,6 +448,9 @@ func TestEmptyLeaf(t *testing.T) {
 			path, err := whole.Path(uint64(i))
 			if err != nil {
 				t.Fatal(err)
+			}
+			if same, err := part.Path(uint64(i)); err != nil || !slices.Equal(same, path) {
+				t.Fatalf("path of leaf %d, where empty leaves are not given: %v", i, err)
 			}
 			err = s.VerifyEmptyLeaf(&root, uint64(i), path)
 			if i < 5 {
@@ -398,6 +507,14 @@ func TestTypedErrors(t *testing.T) {
 	}
 	if err := Bitcoin().VerifyInclusion(&n, &n, 2, 3, []Node{{1}, {}}); !errors.As(err, &sibling) || sibling.Level != 0 {
 		t.Error(err)
+	}
+	if err := s.VerifySubtreeInclusion(&n, &n, 8, 4, 8, two); !errors.As(err, &index) || *index != (IndexRangeError{8, 8}) {
+		t.Error(err)
+	}
+	before := s.VerifySubtreeInclusion(&n, &n, 3, 4, 8, two)
+	isClass(t, before, depinproof.ErrMalformed)
+	if errors.As(before, &index) {
+		t.Errorf("%v, which it is not", before)
 	}
 	for _, err := range []error{length, index, order, root, span, bound, sibling} {
 		if err.Error() == "" {

@@ -1,7 +1,5 @@
 package por
 
-import "errors"
-
 // VerifyMember checks that a tree with root root has a leaf with the data leaf,
 // wherever it is. It is for kinds of trees whose pairs are sorted before they are
 // hashed; others are ErrUnsupported.
@@ -52,7 +50,7 @@ func (s *Spec) member(root *Node, leaf []byte, path []Node) error {
 
 // VerifyEmptyLeaf checks that no leaf is at index of a tree of fixed depth which empty
 // leaves fill: that the one there is empty. Other kinds of trees, whose roots do not
-// tell what they lack, are ErrUnsupported. Everything else is as for
+// tell what they lack, are ErrUnsupported, and so are those whose pairs are sorted. Everything else is as for
 // [Spec.VerifyInclusion] with the largest size.
 func (s *Spec) VerifyEmptyLeaf(root *Node, index uint64, path []Node) error {
 	if err := s.emptyLeaf(root, index, path); err != nil {
@@ -68,7 +66,7 @@ func (s *Spec) emptyLeaf(root *Node, index uint64, path []Node) error {
 	case s.rules.Odd != Fill || s.rules.Depth == 0:
 		return unsupported("absence from a tree that is not filled to a fixed depth")
 	case s.sorted:
-		return malformed(errors.New("position in a tree whose pairs are sorted"))
+		return unsupported("a position in a tree whose pairs are sorted")
 	}
 	return s.inclusion(root, &s.rules.EmptyLeaf, index, s.most, path)
 }

@@ -12,7 +12,6 @@ import (
 type RangeVerifier struct {
 	f         frontier
 	end, size uint64
-	bad       error // why nothing verifies any more
 }
 
 // NewRangeVerifier returns the verifier of the leaves from start to end, end excluded, of
@@ -46,16 +45,14 @@ func (v *RangeVerifier) Add(leaves []Node) error {
 }
 
 func (v *RangeVerifier) add(leaves []Node) error {
-	switch left := v.end - v.f.end; {
-	case v.f.s == nil:
-		return errNotMade()
-	case v.bad != nil:
-		return v.bad
-	case uint64(len(leaves)) > left:
+	if err := v.f.check(); err != nil {
+		return err
+	}
+	if left := v.end - v.f.end; uint64(len(leaves)) > left {
 		return malformed(fmt.Errorf("%d leaves, and %d are left of the range", len(leaves), left))
 	}
-	v.bad = v.f.addLeaves(leaves)
-	return v.bad
+	v.f.bad = v.f.addLeaves(leaves)
+	return v.f.bad
 }
 
 // ReadFrom reads data of leaves from r, for kinds of trees whose leaves have one length,
@@ -63,25 +60,13 @@ func (v *RangeVerifier) add(leaves []Node) error {
 // reads nothing behind the range. A stream that ends within a leaf is ErrMalformed, and
 // nothing verifies after it, nor after an error of r, which is passed on as it is; one
 // that ends between leaves can be followed by another.
-func (v *RangeVerifier) ReadFrom(r io.Reader) (int64, error) {
-	switch {
-	case v.f.s == nil:
-		return 0, fail("por.RangeVerifier.ReadFrom", noIndex, errNotMade())
-	case v.bad != nil:
-		return 0, fail("por.RangeVerifier.ReadFrom", noIndex, v.bad)
+func (v *RangeVerifier) ReadFrom(r io.Reader) (n int64, err error) {
+	const op = "por.RangeVerifier.ReadFrom"
+	if err := v.f.check(); err != nil {
+		return 0, fail(op, noIndex, err)
 	}
-	n, err := v.f.reader.read(r, v.end-v.f.end, v.f.addLeaves)
-	return n, streamError("por.RangeVerifier.ReadFrom", err, &v.bad)
-}
-
-// streamError keeps what ended a stream in bad and returns it: an error of this module
-// as that of an operation, one of the reader as it is.
-func streamError(op string, err error, bad *error) error {
-	*bad = err
-	if err == nil || !ofModule(err) {
-		return err
-	}
-	return fail(op, noIndex, err)
+	n, v.f.bad = v.f.reader.read(op, r, v.end-v.f.end, v.f.addLeaves)
+	return n, v.f.bad
 }
 
 // Verify checks the leaves added so far, which must be all of the range, against root.
@@ -89,8 +74,9 @@ func streamError(op string, err error, bad *error) error {
 // proof holds the nodes that are missing to compute the root, and no others: level by
 // level from the leaves upwards, on each level from left to right, as in a multiproof of
 // the same leaves. [Spec.RangeLen] is its length. Errors: ErrInvalidProof with
-// [RootMismatchError]; ErrMalformed with [PathLengthError], or where leaves are missing.
-// It changes nothing, so it can be called again, with another root or proof.
+// [RootMismatchError]; ErrMalformed with [PathLengthError], or where leaves are missing;
+// what Add or ReadFrom failed with before, where an error of a reader is ErrInternal. It
+// changes nothing, so it can be called again, with another root or proof.
 func (v *RangeVerifier) Verify(root *Node, proof []Node) error {
 	if err := v.verify(root, proof); err != nil {
 		return fail("por.RangeVerifier.Verify", noIndex, err)
@@ -99,17 +85,14 @@ func (v *RangeVerifier) Verify(root *Node, proof []Node) error {
 }
 
 func (v *RangeVerifier) verify(root *Node, proof []Node) error {
-	s := v.f.s
-	switch {
-	case s == nil:
-		return errNotMade()
-	case v.bad != nil:
-		return malformed(fmt.Errorf("the leaves were not read: %w", v.bad))
-	case v.f.end != v.end:
+	if err := v.f.check(); err != nil {
+		return err
+	}
+	if v.f.end != v.end {
 		return malformed(fmt.Errorf("%d leaves are missing in the range", v.end-v.f.end))
 	}
 	want := 0
-	s.missingAround(v.f.start, v.end, v.size, func(int, uint64) { want++ })
+	v.f.s.missingAround(v.f.start, v.end, v.size, func(int, uint64) { want++ })
 	if len(proof) != want {
 		return malformed(&PathLengthError{len(proof), want})
 	}
@@ -123,10 +106,7 @@ func (v *RangeVerifier) verify(root *Node, proof []Node) error {
 // A Builder computes the root of a tree from a stream of leaves, in memory proportional
 // to the number of levels. It is made by [Spec.NewBuilder], is not safe for concurrent
 // use, and starts no goroutine.
-type Builder struct {
-	f   frontier
-	bad error
-}
+type Builder struct{ f frontier }
 
 // NewBuilder returns a builder of a tree without leaves. That of a zero Spec refuses
 // everything.
@@ -149,16 +129,14 @@ func (b *Builder) Add(leaves []Node) error {
 }
 
 func (b *Builder) add(leaves []Node) error {
-	switch {
-	case b.f.s == nil:
-		return errNotMade()
-	case b.bad != nil:
-		return b.bad
-	case uint64(len(leaves)) > b.f.s.most-b.f.end:
+	if err := b.f.check(); err != nil {
+		return err
+	}
+	if uint64(len(leaves)) > b.f.s.most-b.f.end {
 		return malformed(fmt.Errorf("%d more leaves for a tree of at most %d, which has %d", len(leaves), b.f.s.most, b.f.end))
 	}
-	b.bad = b.f.addLeaves(leaves)
-	return b.bad
+	b.f.bad = b.f.addLeaves(leaves)
+	return b.f.bad
 }
 
 // AddSubtree appends all leaves of a complete subtree of a height, given its root: a
@@ -171,44 +149,41 @@ func (b *Builder) AddSubtree(height int, root *Node) error {
 }
 
 func (b *Builder) addSubtree(height int, root *Node) error {
-	switch {
-	case b.f.s == nil:
-		return errNotMade()
-	case b.bad != nil:
-		return b.bad
-	case height < 0 || height >= len(b.f.right):
+	if err := b.f.check(); err != nil {
+		return err
+	}
+	if height < 0 || height >= len(b.f.right) {
 		return malformed(fmt.Errorf("height %d in a tree of at most %d levels", height, len(b.f.right)-1))
 	}
-	n := power(b.f.s.arity, height)
+	n, fits := power(b.f.s.arity, height)
 	switch {
-	case n > b.f.s.most-b.f.end:
-		return malformed(fmt.Errorf("%d more leaves for a tree of at most %d, which has %d", n, b.f.s.most, b.f.end))
+	case !fits || n > b.f.s.most-b.f.end:
+		return malformed(fmt.Errorf("a subtree of height %d for a tree of at most %d leaves, which has %d", height, b.f.s.most, b.f.end))
 	case b.f.end%n != 0:
 		return malformed(fmt.Errorf("a subtree of %d leaves behind %d", n, b.f.end))
 	}
-	if b.bad = b.f.add(height, b.f.end/n, root); b.bad == nil {
+	if b.f.bad = b.f.add(height, b.f.end/n, root); b.f.bad == nil {
 		b.f.end += n
 	}
-	return b.bad
+	return b.f.bad
 }
 
 // ReadFrom appends leaves of data from r up to its end, for kinds of trees whose leaves
 // have one length, and returns the number of bytes it read. A stream that ends within a
 // leaf is ErrMalformed; an error of r is passed on as it is; after both there is no root.
-func (b *Builder) ReadFrom(r io.Reader) (int64, error) {
-	switch {
-	case b.f.s == nil:
-		return 0, fail("por.Builder.ReadFrom", noIndex, errNotMade())
-	case b.bad != nil:
-		return 0, fail("por.Builder.ReadFrom", noIndex, b.bad)
+func (b *Builder) ReadFrom(r io.Reader) (n int64, err error) {
+	const op = "por.Builder.ReadFrom"
+	if err := b.f.check(); err != nil {
+		return 0, fail(op, noIndex, err)
 	}
 	excess := malformed(fmt.Errorf("more than the %d leaves of the largest tree", b.f.s.most))
-	n, err := b.f.reader.readAll(r, b.f.s.most-b.f.end, b.f.addLeaves, excess)
-	return n, streamError("por.Builder.ReadFrom", err, &b.bad)
+	n, b.f.bad = b.f.reader.readAll(op, r, b.f.s.most-b.f.end, b.f.addLeaves, excess)
+	return n, b.f.bad
 }
 
-// Root sets dst to the root of the leaves so far; more can follow. Where no tree has so
-// many leaves, or none has no leaves, it is ErrMalformed.
+// Root sets dst to the root of the leaves so far; more can follow. Errors: ErrMalformed
+// where no tree has so many leaves, or none has no leaves; what adding leaves failed with
+// before, where an error of a reader is ErrInternal.
 func (b *Builder) Root(dst *Node) error {
 	root, err := b.root()
 	if err != nil {
@@ -219,16 +194,13 @@ func (b *Builder) Root(dst *Node) error {
 }
 
 func (b *Builder) root() (*Node, error) {
-	s := b.f.s
-	switch {
-	case s == nil:
-		return nil, errNotMade()
-	case b.bad != nil:
-		return nil, malformed(fmt.Errorf("the leaves were not read: %w", b.bad))
-	case b.f.end == 0:
-		return s.emptyRoot()
+	if err := b.f.check(); err != nil {
+		return nil, err
 	}
-	if err := s.checkSize(b.f.end); err != nil {
+	if b.f.end == 0 {
+		return b.f.s.emptyRoot()
+	}
+	if err := b.f.s.checkSize(b.f.end); err != nil {
 		return nil, err
 	}
 	return b.f.root(b.f.end, nil)

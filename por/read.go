@@ -17,11 +17,12 @@ type leafReader struct {
 
 // read hands the nodes of r's leaves to take, many at a time, up to r's end or up to most
 // of them, and returns the number of bytes it read. A last leaf that is cut off is
-// malformed.
-func (l *leafReader) read(r io.Reader, most uint64, take func([]Node) error) (int64, error) {
+// malformed. Its error is that of an operation, but for one of r, which is passed on as it
+// is.
+func (l *leafReader) read(op string, r io.Reader, most uint64, take func([]Node) error) (int64, error) {
 	size := l.s.rules.LeafSize
 	if size == 0 {
-		return 0, unsupported("a stream of leaves without one length")
+		return 0, fail(op, noIndex, unsupported("a stream of leaves without one length"))
 	}
 	if l.bytes == nil {
 		n := max(1, readBytes/size)
@@ -34,10 +35,10 @@ func (l *leafReader) read(r io.Reader, most uint64, take func([]Node) error) (in
 		total += int64(got)
 		if whole := got / size; whole > 0 {
 			if err := l.s.hashLeaves(l.nodes[:whole], l.bytes[:whole*size]); err != nil {
-				return total, err
+				return total, fail(op, noIndex, err)
 			}
 			if err := take(l.nodes[:whole]); err != nil {
-				return total, err
+				return total, fail(op, noIndex, err)
 			}
 			most -= uint64(whole)
 		}
@@ -46,7 +47,7 @@ func (l *leafReader) read(r io.Reader, most uint64, take func([]Node) error) (in
 		case err != io.EOF:
 			return total, err
 		case got%size != 0:
-			return total, malformed(fmt.Errorf("the stream ends %d bytes into a leaf of %d", got%size, size))
+			return total, fail(op, noIndex, malformed(fmt.Errorf("the stream ends %d bytes into a leaf of %d", got%size, size)))
 		default:
 			return total, nil
 		}
@@ -56,9 +57,9 @@ func (l *leafReader) read(r io.Reader, most uint64, take func([]Node) error) (in
 
 // readAll is read for a stream of at most so many leaves, of which excess says what is
 // wrong with more.
-func (l *leafReader) readAll(r io.Reader, most uint64, take func([]Node) error, excess error) (int64, error) {
+func (l *leafReader) readAll(op string, r io.Reader, most uint64, take func([]Node) error, excess error) (int64, error) {
 	left := most
-	total, err := l.read(r, most, func(nodes []Node) error {
+	total, err := l.read(op, r, most, func(nodes []Node) error {
 		left -= uint64(len(nodes))
 		return take(nodes)
 	})
@@ -69,7 +70,7 @@ func (l *leafReader) readAll(r io.Reader, most uint64, take func([]Node) error, 
 	got, err := fill(r, more[:])
 	switch {
 	case got > 0:
-		return total + 1, excess
+		return total + 1, fail(op, noIndex, excess)
 	case err != io.EOF:
 		return total, err
 	}

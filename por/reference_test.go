@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/sha3"
 	"lukechampine.com/blake3"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/poseidon"
 )
 
@@ -269,11 +270,18 @@ func flips(parts [][]byte, f func(part, bit int)) {
 	}
 }
 
-// isClass fails unless err is of a class.
+// isClass fails unless err is an error of the module, of a class and of no other.
 func isClass(t testing.TB, err, class error) {
 	t.Helper()
-	if !errors.Is(err, class) {
+	if _, ok := err.(*depinproof.Error); !ok {
 		t.Fatalf("got %v, want %v", err, class)
+	}
+	for _, c := range []error{
+		depinproof.ErrInvalidProof, depinproof.ErrMalformed, depinproof.ErrLimit, depinproof.ErrUnsupported, depinproof.ErrInternal,
+	} {
+		if errors.Is(err, c) != (c == class) {
+			t.Fatalf("got %v, want %v and no other class", err, class)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ const (
 
 // Rules say how a tree is made of its leaves.
 type Rules struct {
-	// Name is the tree's name, for errors and output.
+	// Name is the tree's name, for output.
 	Name string
 
 	// Leaf makes nodes of data. If it is nil, data of a leaf is its node, 32 bytes;
@@ -44,7 +44,8 @@ type Rules struct {
 	LeafSize int
 
 	// Node makes parents. Where its inputs can equal those of Leaf, an inner node
-	// passes for a leaf of a tree with fewer levels.
+	// passes for a leaf of a tree with fewer levels. Of Hashers that sort what they
+	// hash only a Hash is known to: with others, do not rely on positions.
 	Node Hasher
 
 	// Odd says what fills the last group of a level.
@@ -52,7 +53,8 @@ type Rules struct {
 
 	// Depth is the number of levels above the leaves of every tree, 1 <= Depth <=
 	// MaxDepth, for Exact and Fill; 0 says that a tree has as many levels as its size
-	// needs.
+	// needs. Where Fill has room for more leaves than a size can say, those from 2^64-1
+	// on are empty.
 	Depth int
 
 	// EmptyLeaf is the node that Fill puts at the bottom.
@@ -96,6 +98,16 @@ func newSpec(rules Rules) (*Spec, error) {
 	if r.Node == nil {
 		return nil, malformed(errors.New("no hash of nodes"))
 	}
+	for _, h := range []any{r.Leaf, r.Node} {
+		switch h := h.(type) {
+		case Hash:
+			if err := h.check(); err != nil {
+				return nil, err
+			}
+		case *Hash:
+			return nil, malformed(errors.New("a pointer to a Hash, where a Hash is wanted"))
+		}
+	}
 	arity := r.Node.Arity()
 	switch {
 	case arity < 2:
@@ -121,13 +133,6 @@ func newSpec(rules Rules) (*Spec, error) {
 	case r.Leaf == nil && r.LeafSize != 0 && r.LeafSize != 32:
 		return nil, malformed(fmt.Errorf("leaves of %d bytes that are not hashed", r.LeafSize))
 	}
-	for _, h := range []any{r.Leaf, r.Node} {
-		if h, ok := h.(Hash); ok {
-			if err := h.check(); err != nil {
-				return nil, err
-			}
-		}
-	}
 	if r.Leaf == nil {
 		r.LeafSize = 32
 	}
@@ -140,7 +145,11 @@ func newSpec(rules Rules) (*Spec, error) {
 		s.sorted = h.Sorted
 	}
 	if r.Depth > 0 {
-		s.most = power(s.arity, r.Depth)
+		if n, fits := power(s.arity, r.Depth); fits {
+			s.most = n
+		} else if r.Odd == Exact {
+			return nil, malformed(fmt.Errorf("%d levels of %d children, which no size fills", r.Depth, arity))
+		}
 	}
 	s.pool = &sync.Pool{New: func() any { return newScratch(arity) }}
 	if r.Odd == Fill {
@@ -170,17 +179,23 @@ func (s *Spec) makeEmpty() error {
 // Name returns the name of the kind of tree.
 func (s *Spec) Name() string { return s.rules.Name }
 
-// power is a^n, or the largest uint64 where that is less.
-func power(a uint64, n int) uint64 {
-	p := uint64(1)
+// power is a^n, and whether that is a size.
+func power(a uint64, n int) (p uint64, fits bool) {
+	p = 1
 	for range n {
 		high, low := bits.Mul64(p, a)
 		if high != 0 {
-			return ^uint64(0)
+			return 0, false
 		}
 		p = low
 	}
-	return p
+	return p, true
+}
+
+// full reports whether size > 0 leaves fill all groups of their tree.
+func (s *Spec) full(size uint64) bool {
+	n, fits := power(s.arity, s.levels(size))
+	return fits && n == size
 }
 
 // parents is the number of parents of n > 0 nodes of a level.
@@ -215,7 +230,7 @@ func (s *Spec) checkSize(size uint64) error {
 		return malformed(fmt.Errorf("a tree of %d leaves, of at most %d", size, s.most))
 	case size == 0:
 		return nil
-	case s.rules.Odd == Exact && (s.rules.Depth > 0 && size != s.most || power(s.arity, s.levels(size)) != size):
+	case s.rules.Odd == Exact && !s.full(size):
 		return malformed(fmt.Errorf("a tree of %d leaves, not a power of %d as its depth needs", size, s.arity))
 	}
 	return nil

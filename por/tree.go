@@ -7,7 +7,8 @@ import (
 )
 
 // A Tree has all nodes of a tree in memory, and makes every kind of proof about it. It is
-// immutable and safe for concurrent use.
+// made by [Spec.NewTree] or [Spec.ReadTree], the zero value being of no use, is immutable
+// and safe for concurrent use.
 type Tree struct {
 	s      *Spec
 	size   uint64
@@ -39,16 +40,9 @@ func (s *Spec) NewTree(leaves []Node, workers int) (*Tree, error) {
 // ErrMalformed; an error of r is passed on as it is. Everything else is as for
 // [Spec.NewTree].
 func (s *Spec) ReadTree(r io.Reader, most uint64, workers int) (*Tree, error) {
-	t, err := s.readTree(r, most, workers)
-	if err != nil && ofModule(err) {
-		return nil, fail("por.ReadTree", noIndex, err)
-	}
-	return t, err
-}
-
-func (s *Spec) readTree(r io.Reader, most uint64, workers int) (*Tree, error) {
+	const op = "por.ReadTree"
 	if s.arity == 0 {
-		return nil, errNotMade()
+		return nil, fail(op, noIndex, errNotMade())
 	}
 	var leaves []Node
 	take := func(nodes []Node) error {
@@ -56,10 +50,14 @@ func (s *Spec) readTree(r io.Reader, most uint64, workers int) (*Tree, error) {
 		return nil
 	}
 	reader := leafReader{s: s}
-	if _, err := reader.readAll(r, most, take, limit("leaves of a stream", most+1, most)); err != nil {
+	if _, err := reader.readAll(op, r, most, take, limit("leaves of a stream", most+1, most)); err != nil {
 		return nil, err
 	}
-	return s.treeOf(leaves, workers)
+	t, err := s.treeOf(leaves, workers)
+	if err != nil {
+		return nil, fail(op, noIndex, err)
+	}
+	return t, nil
 }
 
 // Root sets dst to the root of leaves, without keeping other nodes than it works on.
@@ -164,7 +162,9 @@ func (s *Spec) treeOf(leaves []Node, workers int) (*Tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Tree{s, 0, [][]Node{{*root}}}, nil
+		levels := make([][]Node, s.rules.Depth+1)
+		levels[s.rules.Depth] = []Node{*root}
+		return &Tree{s, 0, levels}, nil
 	}
 	t := &Tree{s, size, [][]Node{leaves}}
 	levels := s.levels(size)
@@ -255,17 +255,21 @@ func (t *Tree) Leaf(index uint64) (Node, error) {
 	return t.levels[0][index], nil
 }
 
-// Path returns the path of the leaf at index, for [Spec.VerifyInclusion].
+// Path returns the path of the leaf at index, for [Spec.VerifyInclusion]. In a tree of
+// fixed depth which empty leaves fill, those have paths, too, for [Spec.VerifyEmptyLeaf].
 func (t *Tree) Path(index uint64) ([]Node, error) {
-	s := t.s
-	if index >= t.size {
-		return nil, fail("por.Tree.Path", noIndex, malformed(&IndexRangeError{index, t.size}))
+	s, size := t.s, t.size
+	if s.rules.Odd == Fill && s.rules.Depth > 0 {
+		size = s.most
 	}
-	path := make([]Node, 0, s.inclusionLen(index, t.size))
-	for w := s.walk(index, t.size); w.next(s); w.up(s) {
+	if index >= size {
+		return nil, fail("por.Tree.Path", noIndex, malformed(&IndexRangeError{index, size}))
+	}
+	path := make([]Node, 0, s.inclusionLen(index, size))
+	for w := s.walk(index, size); w.next(s); w.up(s) {
 		_, child := s.divide(w.at)
 		nodes := t.levels[w.level]
-		nodes = nodes[w.at-child:]
+		nodes = nodes[min(w.at-child, uint64(len(nodes))):]
 		nodes = nodes[:min(len(nodes), int(s.arity))]
 		for j := range s.arity {
 			switch {

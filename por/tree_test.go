@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -380,7 +382,11 @@ func TestStreams(t *testing.T) {
 		if _, err := b.ReadFrom(iotest.ErrReader(broken)); err != broken {
 			t.Fatalf("got %v, want the reader's error", err)
 		}
-		isClass(t, b.Root(&got), depinproof.ErrMalformed)
+		if err := b.Root(&got); !errors.Is(err, broken) {
+			t.Fatalf("got %v, want the reader's error", err)
+		}
+		isClass(t, b.Root(&got), depinproof.ErrInternal)
+		isClass(t, b.Add(leaves[:1]), depinproof.ErrInternal)
 
 		start, end := n/3, n-n/4
 		proof, err := tree.Range(start, end)
@@ -399,6 +405,15 @@ func TestStreams(t *testing.T) {
 		if err := v.Verify(&root, proof); err != nil {
 			t.Fatal(err)
 		}
+		// An error of this module that a reader has is the reader's.
+		theirs := error(&depinproof.Error{Op: "a reader", Kind: depinproof.ErrInvalidProof})
+		if v, err = s.NewRangeVerifier(start, end, n); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.ReadFrom(iotest.ErrReader(theirs)); err != theirs {
+			t.Fatalf("got %v, want the reader's error", err)
+		}
+		isClass(t, v.Verify(&root, proof), depinproof.ErrInvalidProof)
 		for _, cut := range []int{1, size - 1, size, len(part) - 1} {
 			v, err := s.NewRangeVerifier(start, end, n)
 			if err != nil {
@@ -600,4 +615,191 @@ func sizeIsFree(s *Spec, index, size, other uint64) bool {
 		a.up(s)
 		b.up(s)
 	}
+}
+
+// TestFlippedBitsTogether does the same with proofs of several leaves, as a multiproof and
+// as a range.
+func TestFlippedBitsTogether(t *testing.T) {
+	forEachSpec(t, func(t *testing.T, s *Spec) {
+		all := sizes(s, 16)
+		if _, slow := s.rules.Node.(*poseidon.Hasher); slow {
+			all = sizes(s, 8)
+		}
+		size := all[len(all)-1]
+		tree, err := s.NewTree(testLeaves(size), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := tree.Root()
+		start, end := size/3, max(size/3+1, size-1)
+		proof, err := tree.Range(start, end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes := clone(tree.levels[0][start:end])
+		together := func(start, size uint64) error {
+			leaves := make([]Leaf, len(nodes))
+			for i := range leaves {
+				leaves[i] = Leaf{start + uint64(i), nodes[i]}
+			}
+			return s.VerifyMultiproof(&root, size, leaves, proof)
+		}
+		asRange := func(start, size uint64) error {
+			v, err := s.NewRangeVerifier(start, start+uint64(len(nodes)), size)
+			if err != nil {
+				return err
+			}
+			if err := v.Add(nodes); err != nil {
+				return err
+			}
+			return v.Verify(&root, proof)
+		}
+		for name, verify := range map[string]func(start, size uint64) error{"multiproof": together, "range": asRange} {
+			if err := verify(start, size); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			flips([][]byte{root[:], flat(nodes), flat(proof)}, func(part, bit int) {
+				if err := verify(start, size); err == nil {
+					t.Fatalf("%s accepted with bit %d of part %d flipped", name, bit, part)
+				}
+			})
+			for at := range size {
+				if err := verify(at, size); err == nil && at != start && !s.sorted {
+					t.Fatalf("%s accepted at %d", name, at)
+				}
+			}
+			for bit := range 64 {
+				flipped := uint64(1) << bit
+				if err := verify(start^flipped, size); err == nil && !s.sorted {
+					t.Fatalf("%s accepted at %d", name, start^flipped)
+				}
+				if err := verify(start, size^flipped); err == nil && !sizeIsFree(s, start, size, size^flipped) {
+					t.Fatalf("%s accepted in a tree of %d", name, size^flipped)
+				}
+			}
+		}
+	})
+}
+
+// TestConsistencyOfOtherSizes offers every proof that a tree begins with another for every
+// other part of the tree, and every bit of one of a part flipped.
+func TestConsistencyOfOtherSizes(t *testing.T) {
+	s := RFC6962()
+	const size = 13
+	leaves := testLeaves(size)
+	tree, err := s.NewTree(leaves, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := tree.Root()
+	parts := 0
+	for start := range uint64(size) {
+		for end := start + 1; end <= size; end++ {
+			if s.checkSubtree(start, end) != nil {
+				continue
+			}
+			parts++
+			part, err := s.NewTree(leaves[start:end], 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			subroot := part.Root()
+			path, err := tree.SubtreeConsistency(start, end)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for a := range uint64(size + 2) {
+				for b := range uint64(size + 2) {
+					err := s.VerifySubtreeConsistency(&subroot, &root, a, b, size, path)
+					if (err == nil) != (a == start && b == end) {
+						t.Fatalf("proof of [%d, %d) for [%d, %d): %v", start, end, a, b, err)
+					}
+					if a == 0 && b > 0 && (err == nil) != (s.VerifyConsistency(&subroot, &root, b, size, path) == nil) {
+						t.Fatalf("the first %d leaves as a part: %v", b, err)
+					}
+				}
+			}
+			flips([][]byte{subroot[:], root[:], flat(path)}, func(_, _ int) {
+				isClass(t, s.VerifySubtreeConsistency(&subroot, &root, start, end, size, path), depinproof.ErrInvalidProof)
+			})
+			index := end - 1 - (end-start)/3
+			path, err = part.Path(index - start)
+			if err != nil {
+				t.Fatal(err)
+			}
+			leaf := leaves[index]
+			if err := s.VerifySubtreeInclusion(&subroot, &leaf, index, start, end, path); err != nil {
+				t.Fatal(err)
+			}
+			flips([][]byte{subroot[:], leaf[:], flat(path)}, func(_, _ int) {
+				isClass(t, s.VerifySubtreeInclusion(&subroot, &leaf, index, start, end, path), depinproof.ErrInvalidProof)
+			})
+			for other := range uint64(size + 2) {
+				if err := s.VerifySubtreeInclusion(&subroot, &leaf, other, start, end, path); (err == nil) != (other == index) {
+					t.Fatalf("leaf %d of [%d, %d) at %d: %v", index, start, end, other, err)
+				}
+			}
+		}
+	}
+	if parts < 2*size {
+		t.Fatalf("%d parts", parts)
+	}
+}
+
+// TestConcurrentUse has several goroutines share a Spec and a Tree, each with proofs of its
+// own, good and bad ones.
+func TestConcurrentUse(t *testing.T) {
+	forEachSpec(t, func(t *testing.T, s *Spec) {
+		all := sizes(s, 16)
+		size := all[len(all)-1]
+		tree, err := s.NewTree(testLeaves(size), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := tree.Root()
+		use := func(i uint64) error {
+			leaf := tree.levels[0][i]
+			path, err := tree.Path(i)
+			if err != nil {
+				return err
+			}
+			bad := Inclusion{root, leaf, i, size, path}
+			bad.Leaf[0] ^= 1
+			errs := make([]error, 3)
+			_ = s.VerifyInclusionBatch(context.Background(), []Inclusion{{root, leaf, i, size, path}, bad, {root, leaf, i, size, path}}, errs)
+			proof, err := tree.Multiproof([]uint64{i})
+			if err != nil {
+				return err
+			}
+			v, err := s.NewRangeVerifier(i, i+1, size)
+			if err != nil {
+				return err
+			}
+			var again Node
+			if err := errors.Join(
+				s.VerifyInclusion(&root, &leaf, i, size, path), errs[0], errs[2],
+				s.VerifyMultiproof(&root, size, []Leaf{{i, leaf}}, proof),
+				v.Add([]Node{leaf}), v.Verify(&root, proof),
+				s.RootFromInclusion(&again, &leaf, i, size, path),
+			); err != nil {
+				return err
+			}
+			one := s.VerifyInclusion(&root, &bad.Leaf, i, size, path)
+			if again != root || !errors.Is(one, depinproof.ErrInvalidProof) || !errors.Is(errs[1], depinproof.ErrInvalidProof) {
+				return fmt.Errorf("root %x, %v, %v", again, one, errs[1])
+			}
+			return nil
+		}
+		var group sync.WaitGroup
+		for worker := range uint64(4) {
+			group.Go(func() {
+				for i := range uint64(12) {
+					if err := use((5*worker + i) % size); err != nil {
+						t.Errorf("leaf %d: %v", (5*worker+i)%size, err)
+					}
+				}
+			})
+		}
+		group.Wait()
+	})
 }

@@ -5,6 +5,11 @@ import (
 	"unsafe"
 )
 
+// mostBytes is how long messages are that a kernel gets. Sixteen are a third of a
+// millisecond's work, during which the scheduler cannot preempt it; longer ones are left
+// to crypto/sha256, which stops as often.
+const mostBytes = 64 << 10
+
 // SumLanes sets dst[i] to SHA-256 of msgs[i·n:(i+1)·n]: of messages of n bytes each
 // after the other. It panics unless n ≥ 0 and len(msgs) = n·len(dst). dst and msgs do
 // not overlap. It does not allocate.
@@ -14,7 +19,11 @@ func SumLanes(dst [][32]byte, msgs []byte, n int) {
 	}
 	raceRead(unsafe.Pointer(unsafe.SliceData(msgs)), uintptr(len(msgs)))
 	raceWrite(unsafe.Pointer(unsafe.SliceData(dst)), uintptr(len(dst))*32)
-	if len(dst) > 0 {
+	switch {
+	case len(dst) == 0:
+	case n > mostBytes:
+		sumLanesGeneric(dst, msgs, n)
+	default:
 		sumLanes(dst, msgs, n)
 	}
 }

@@ -43,7 +43,8 @@ func TestSumLanes(t *testing.T) {
 		}
 		check(t, 19, 1<<12)
 		check(t, 1, 1<<16+1)
-		check(t, 3, 1<<16)
+		check(t, 17, mostBytes)
+		check(t, 17, mostBytes+1)
 	})
 }
 
