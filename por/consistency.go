@@ -8,14 +8,14 @@ import (
 
 // VerifyConsistency checks that a tree of size2 leaves with root root2 begins with the
 // leaves of the one of size1 with root root1: that nothing but appending happened
-// between them. It is for kinds of trees that promote odd nodes; others are
-// ErrUnsupported.
+// between them. It is for kinds of trees that promote odd nodes and do not sort
+// pairs; others are ErrUnsupported.
 //
 // It returns nil if and only if size1 <= size2, path has the length that the sizes
 // determine, and it leads from root1 to root2. An empty tree is consistent with every
 // other if its root is that of the empty tree. Errors: ErrInvalidProof with
 // [RootMismatchError]; ErrMalformed with [PathLengthError] or [RangeError].
-// It allocates nothing where it accepts.
+// Once warm, it allocates nothing where it accepts.
 //
 // Source: RFC 9162, section 2.1.4.2.
 func (s *Spec) VerifyConsistency(root1, root2 *Node, size1, size2 uint64, path []Node) error {
@@ -83,6 +83,8 @@ func (s *Spec) checkSubtree(start, end uint64) error {
 		return errNotMade()
 	case s.rules.Odd != Promote:
 		return unsupported("subtrees of a tree that does not promote odd nodes")
+	case s.sorted:
+		return unsupported("subtrees of a tree whose pairs are sorted, which are anywhere")
 	case start >= end:
 		return malformed(&RangeError{start, end, end})
 	case start&(uint64(1)<<bits.Len64(end-start-1)-1) != 0:
@@ -97,6 +99,8 @@ func (s *Spec) checkConsistency(start, end, size uint64) error {
 		return errNotMade()
 	case s.rules.Odd != Promote:
 		return unsupported("consistency of trees that do not promote odd nodes")
+	case s.sorted:
+		return unsupported("consistency of trees whose pairs are sorted, which have no beginning")
 	case end > size:
 		return malformed(&RangeError{start, end, size})
 	}

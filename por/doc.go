@@ -30,8 +30,9 @@
 //
 // Where leaves are hashed as pairs are, or not at all, an inner node is a leaf of a
 // smaller tree. Where the last node of a level is repeated, trees of several sizes have
-// one root. Where pairs are sorted, a path does not tell the index. The presets say which
-// of these concern them.
+// one root. Where pairs are sorted, a path does not tell the index: verbs about positions
+// take such trees, and check that the leaf is in them and the path as long as the index
+// wants. The presets say which of these concern them.
 //
 // # Errors
 //
@@ -41,7 +42,7 @@
 // indices, sizes and orders that no proof has ([PathLengthError], [IndexRangeError],
 // [IndexOrderError], [RangeError]); ErrLimit ([LimitError]); ErrUnsupported where a kind
 // of tree has no such proof. What a [Hasher] returns keeps its class. All of a proof's
-// shape is checked before anything is hashed.
+// shape is checked before it is hashed.
 //
 // # Where the verdict differs
 //

@@ -385,6 +385,12 @@ func TestMember(t *testing.T) {
 			}
 		}
 	}
+	// Where [a, b] and [b, a] have one root, there is no beginning and no part.
+	var zero Node
+	isClass(t, EVMDistributor().VerifyConsistency(&zero, &zero, 1, 1, nil), depinproof.ErrUnsupported)
+	isClass(t, EVMDistributor().VerifySubtreeConsistency(&zero, &zero, 0, 1, 1, nil), depinproof.ErrUnsupported)
+	isClass(t, EVMDistributor().VerifySubtreeInclusion(&zero, &zero, 0, 0, 1, nil), depinproof.ErrUnsupported)
+
 	fixed, err := New(Rules{Node: Hash{Algorithm: SHA256, Sorted: true}, Odd: Fill, Depth: 3})
 	if err != nil {
 		t.Fatal(err)

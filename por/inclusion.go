@@ -14,7 +14,7 @@ import "math/bits"
 // path has the length that index and size determine, and it leads to root. Errors:
 // ErrInvalidProof with [RootMismatchError] or [SiblingError]; ErrMalformed with
 // [PathLengthError], [IndexRangeError] or for a size no tree has; what the Hasher
-// returns. It allocates nothing where it accepts.
+// returns. Once warm, it allocates nothing where it accepts.
 //
 // Source: RFC 9162, section 2.1.3.2, for trees of other rules alike.
 func (s *Spec) VerifyInclusion(root, leaf *Node, index, size uint64, path []Node) error {

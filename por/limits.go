@@ -13,7 +13,7 @@ const (
 	MaxLeafSize = 1 << 24
 
 	// MaxMultiproofLeaves is the most leaves one multiproof is about. The work is at
-	// most the depth times their number.
+	// most their number times the depth times the arity.
 	MaxMultiproofLeaves = 1 << 16
 
 	// MaxPrefix is the most bytes a [Hash] puts before what it hashes.

@@ -12,7 +12,7 @@ package por
 // path holds the siblings from the leaf upwards, at most [MaxDepth]; in a tree of fixed
 // depth, exactly as many. Errors: ErrInvalidProof with [RootMismatchError]; ErrLimit
 // with [LimitError] for longer paths; ErrMalformed with [PathLengthError], or for data
-// that no leaf has. It allocates nothing where it accepts.
+// that no leaf has. Once warm, it allocates nothing where it accepts.
 //
 // Source: MerkleProof.sol of OpenZeppelin's contracts and the distributors on Solana,
 // which check the same.
