@@ -128,12 +128,17 @@ func TestNewTree(t *testing.T) {
 }
 
 func TestTreeArguments(t *testing.T) {
-	_, err := NewTree(iotest.ErrReader(io.ErrClosedPipe))
-	want(t, err, depinproof.ErrInternal, "reader")
-	if !errors.Is(err, io.ErrClosedPipe) {
-		t.Error("the error of the reader is lost")
+	// io.ErrUnexpectedEOF is what a body that was cut off ends with: it has no root.
+	for _, failure := range []error{io.ErrClosedPipe, io.ErrUnexpectedEOF} {
+		for _, n := range []int{0, 1, ChunkSize, ChunkSize + 1, 2 * ChunkSize} {
+			_, err := NewTree(io.MultiReader(bytes.NewReader(make([]byte, n)), iotest.ErrReader(failure)))
+			want(t, err, depinproof.ErrInternal, "reader")
+			if !errors.Is(err, failure) {
+				t.Errorf("%d bytes and %v: got %v", n, failure, err)
+			}
+		}
 	}
-	_, err = TreeOf(nil)
+	_, err := TreeOf(nil)
 	want(t, err, depinproof.ErrMalformed, "no leaves")
 	_, err = TreeOf([]Chunk{{Start: 1, End: 2}})
 	want(t, err, depinproof.ErrMalformed, "gap")
