@@ -604,7 +604,7 @@ func FuzzVerifyDataPath(f *testing.F) {
 func FuzzVerifyChunk(f *testing.F) {
 	f.Add(uint32(700_000), uint32(1), uint32(5), byte(1))
 	f.Fuzz(func(t *testing.T, size, offset, where uint32, change byte) {
-		data := testData(int(size)%(4*ChunkSize) + 1)
+		data := testData(int(size%(4*ChunkSize)) + 1)
 		tree := mustTree(t, data)
 		o := uint64(offset) % tree.Size()
 		i := 0
@@ -612,7 +612,7 @@ func FuzzVerifyChunk(f *testing.F) {
 			i++
 		}
 		chunk, path := tree.Chunk(i), mustPath(t, tree, i)
-		at := int(where) % len(data)
+		at := int(where % uint32(len(data)))
 		data[at] ^= change
 		kept := change == 0 || uint64(at) < chunk.Start || chunk.End <= uint64(at)
 		for _, rules := range rulesets {
