@@ -188,9 +188,10 @@ type sampled struct {
 
 // NewSample makes the sample of [SampleSize] chunks, in any order, for the anchor of a
 // round. Whether they are the right ones and single-owner chunks wrap theirs is not
-// checked.
+// checked. Of what it is given it keeps copies.
 //
-// It fails with ErrMalformed if the number of chunks is another one ([LengthError]), and with ErrLimit above [ChunkSize] and [MaxPrefixBytes].
+// It fails with ErrMalformed if the number of chunks is another one ([LengthError]), and
+// with ErrLimit above [ChunkSize] and [MaxPrefixBytes].
 func NewSample(anchor []byte, chunks []SampleChunk) (*Sample, error) {
 	const op = "swarm.NewSample"
 	if len(chunks) != SampleSize {
@@ -206,8 +207,11 @@ func NewSample(anchor []byte, chunks []SampleChunk) (*Sample, error) {
 		if err != nil {
 			return nil, fail(op, i, err)
 		}
+		c.Payload = bytes.Clone(c.Payload)
 		if c.SOC != nil {
-			address = c.SOC.Address()
+			soc := *c.SOC
+			c.SOC = &soc
+			address = soc.Address()
 			transformed = keccak.SumPair(&address, &transformed)
 		}
 		s.chunks[i] = sampled{c, address, transformed}
@@ -256,7 +260,11 @@ func (s *Sample) witness(w *Witness, position, segment int) error {
 	if err != nil {
 		return err
 	}
-	*w = Witness{Address: c.address, Segment: original.Segment(segment), Span: c.Span, SOC: c.SOC, Stamp: c.Stamp}
+	*w = Witness{Address: c.address, Segment: original.Segment(segment), Span: c.Span, Stamp: c.Stamp}
+	if c.SOC != nil {
+		soc := *c.SOC
+		w.SOC = &soc
+	}
 	if w.SampleSiblings, err = s.tree.AppendSiblings(nil, 2*position); err != nil {
 		return err
 	}

@@ -181,6 +181,33 @@ func TestCommitment(t *testing.T) {
 	}
 }
 
+// TestSampleCopies changes what a sample was made of and what it gave.
+func TestSampleCopies(t *testing.T) {
+	anchor, chunks := slices.Clone(testAnchor), testChunks(t)
+	sample, err := NewSample(anchor, chunks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	anchor[0]++
+	for i := range chunks {
+		chunks[i].Payload[0]++
+		if chunks[i].SOC != nil {
+			chunks[i].SOC.Owner[0]++
+		}
+	}
+	round := &Round{Commitment: sample.Commitment(), Anchor: testAnchor, Seed: testSeed}
+	for range 2 {
+		w, err := sample.Witnesses(testSeed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := VerifyEntitlement(round, w); err != nil {
+			t.Error(err)
+		}
+		w[1].SOC.Owner[0]++
+	}
+}
+
 // TestPicks compares with the remainders of the seed as a number.
 func TestPicks(t *testing.T) {
 	for _, c := range []struct {
