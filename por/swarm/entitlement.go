@@ -20,7 +20,7 @@ const sampleSpan = SampleSize * 2 * 32
 // Round is what the contract knows of a redistribution round and the winner's claim.
 type Round struct {
 	Commitment por.Node // that the winner revealed
-	Anchor     []byte   // of the reveal: 32 bytes; of a test network it may have fewer
+	Anchor     []byte   // of the reveal: 32 bytes; bee's prover takes fewer, which no round has
 	Seed       por.Node // a big-endian number that picks chunks and segments
 	Depth      uint8    // that the winner revealed: leading bits chunks share with the anchor
 }
