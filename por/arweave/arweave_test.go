@@ -321,6 +321,41 @@ func TestBits(t *testing.T) {
 	}
 }
 
+// TestTxPathBits flips every bit of a path, its root and its statement. Exceptions are
+// offsets within the same transaction and sizes of blocks in which it is.
+func TestTxPathBits(t *testing.T) {
+	leaves := []Chunk{{0, 100, por.Node{1}}, {100, 250, por.Node{2}}, {250, 300, por.Node{3}}}
+	tree, err := TreeOf(leaves)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, path := tree.Root(), mustPath(t, tree, 1)
+	for _, b := range [][]byte{root[:], path} {
+		for bit := range 8 * len(b) {
+			b[bit/8] ^= 1 << (bit % 8)
+			want(t, errorOf(VerifyTxPath(root, 100, 300, path)), depinproof.ErrInvalidProof, fmt.Sprint("bit ", bit))
+			b[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+	for bit := range 64 {
+		offset := uint64(100) ^ 1<<bit
+		got, err := VerifyTxPath(root, offset, 300, path)
+		if same := 100 <= offset && offset < 250; (err == nil) != same || same && got != leaves[1] {
+			t.Errorf("offset %d: %+v, %v", offset, got, err)
+		}
+		// A block that ends within the transaction gives less of it.
+		size := uint64(300) ^ 1<<bit
+		got, err = VerifyTxPath(root, 100, size, path)
+		accepted, cut := 100 < size && size <= MaxDataSize, Chunk{100, min(size, 250), por.Node{2}}
+		if (err == nil) != accepted || accepted && got != cut {
+			t.Errorf("size %d: %+v, %v", size, got, err)
+		}
+	}
+	if got, err := VerifyTxPath(root, 100, 300, path); err != nil || got != leaves[1] {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func bigNote(note []byte) *big.Int { return new(big.Int).SetBytes(note) }
 
 // reference is ar_merkle:validate_path on numbers of any size, by recursion.

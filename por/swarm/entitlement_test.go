@@ -500,6 +500,41 @@ func TestVerifyStamp(t *testing.T) {
 		c.change(&b, &a, &s)
 		want(t, VerifyStamp(&b, a, &s), c.class, what)
 	}
+	flip := func(what string, b []byte) {
+		for bit := range 8 * len(b) {
+			b[bit/8] ^= 1 << (bit % 8)
+			want(t, VerifyStamp(&batch, address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			b[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+	flip("ID", batch.ID[:])
+	flip("owner", batch.Owner[:])
+	flip("address", address[:])
+	flip("batch", stamp.Batch[:])
+	flip("signature", stamp.Signature[:])
+	for bit := range 64 {
+		for what, n := range map[string]*uint64{"index": &stamp.Index, "timestamp": &stamp.Timestamp} {
+			*n ^= 1 << bit
+			want(t, VerifyStamp(&batch, address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			*n ^= 1 << bit
+		}
+	}
+	for bit := range 8 {
+		b := batch
+		b.BucketDepth ^= 1 << bit
+		if VerifyStamp(&b, address, &stamp) == nil {
+			t.Errorf("bucket depth %d accepted", b.BucketDepth)
+		}
+		// The stamp is at place 5, which a batch of any depth has that has 8 places.
+		b = batch
+		b.Depth ^= 1 << bit
+		if err := VerifyStamp(&b, address, &stamp); (err == nil) != (b.Depth >= 12+3) {
+			t.Errorf("depth %d: %v", b.Depth, err)
+		}
+	}
+	if err := VerifyStamp(&batch, address, &stamp); err != nil {
+		t.Error(err)
+	}
 	deep := batch
 	deep.Depth = 255
 	if err := VerifyStamp(&deep, address, &stamp); err != nil {
