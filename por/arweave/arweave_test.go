@@ -260,11 +260,12 @@ func TestArguments(t *testing.T) {
 	}
 	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 0, path, Basic)), depinproof.ErrMalformed, "no data")
 	want(t, errorOf(VerifyDataPath(tree.Root(), 0, MaxDataSize+1, path, Basic)), depinproof.ErrLimit, "much data")
-	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 1, path, -1)), depinproof.ErrUnsupported, "rules")
-	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 1, path, OffsetRebase+1)), depinproof.ErrUnsupported, "rules")
+	for _, rules := range []Ruleset{-1, 0, OffsetRebase + 1} {
+		want(t, errorOf(VerifyDataPath(tree.Root(), ChunkSize, tree.Size(), path, rules)), depinproof.ErrUnsupported, "rules")
+	}
 	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 1, make([]byte, MaxDataPathBytes+32), OffsetRebase)), depinproof.ErrLimit, "long path")
 	want(t, errorOf(VerifyDataPath(por.Node{}, 0, 1, make([]byte, 3*32), OffsetRebase)), depinproof.ErrMalformed, "a marker alone")
-	for rules, name := range map[Ruleset]string{Basic: "basic", OffsetRebase: "offset rebase", 9: "unknown"} {
+	for rules, name := range map[Ruleset]string{0: "unknown", Basic: "basic", OffsetRebase: "offset rebase", 9: "unknown"} {
 		if rules.String() != name {
 			t.Errorf("ruleset %d is %v", int(rules), rules)
 		}
