@@ -66,12 +66,12 @@ const (
 var marker [32]byte
 
 // Ruleset is what, besides hashes, makes a data path valid. It depends on where in the
-// weave the block begins, see [RulesetAt].
+// weave the block begins, see [RulesetAt]. The zero value is none.
 type Ruleset int
 
 const (
 	// Basic asks for the hashes alone. It is the one for tx paths.
-	Basic Ruleset = iota
+	Basic Ruleset = iota + 1
 
 	// StrictBorders asks that chunks do not exceed [ChunkSize].
 	StrictBorders

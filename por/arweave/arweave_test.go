@@ -128,12 +128,17 @@ func TestNewTree(t *testing.T) {
 }
 
 func TestTreeArguments(t *testing.T) {
-	_, err := NewTree(iotest.ErrReader(io.ErrClosedPipe))
-	want(t, err, depinproof.ErrInternal, "reader")
-	if !errors.Is(err, io.ErrClosedPipe) {
-		t.Error("the error of the reader is lost")
+	// io.ErrUnexpectedEOF is what a body that was cut off ends with: it has no root.
+	for _, failure := range []error{io.ErrClosedPipe, io.ErrUnexpectedEOF} {
+		for _, n := range []int{0, 1, ChunkSize, ChunkSize + 1, 2 * ChunkSize} {
+			_, err := NewTree(io.MultiReader(bytes.NewReader(make([]byte, n)), iotest.ErrReader(failure)))
+			want(t, err, depinproof.ErrInternal, "reader")
+			if !errors.Is(err, failure) {
+				t.Errorf("%d bytes and %v: got %v", n, failure, err)
+			}
+		}
 	}
-	_, err = TreeOf(nil)
+	_, err := TreeOf(nil)
 	want(t, err, depinproof.ErrMalformed, "no leaves")
 	_, err = TreeOf([]Chunk{{Start: 1, End: 2}})
 	want(t, err, depinproof.ErrMalformed, "gap")
@@ -255,11 +260,12 @@ func TestArguments(t *testing.T) {
 	}
 	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 0, path, Basic)), depinproof.ErrMalformed, "no data")
 	want(t, errorOf(VerifyDataPath(tree.Root(), 0, MaxDataSize+1, path, Basic)), depinproof.ErrLimit, "much data")
-	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 1, path, -1)), depinproof.ErrUnsupported, "rules")
-	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 1, path, OffsetRebase+1)), depinproof.ErrUnsupported, "rules")
+	for _, rules := range []Ruleset{-1, 0, OffsetRebase + 1} {
+		want(t, errorOf(VerifyDataPath(tree.Root(), ChunkSize, tree.Size(), path, rules)), depinproof.ErrUnsupported, "rules")
+	}
 	want(t, errorOf(VerifyDataPath(tree.Root(), 0, 1, make([]byte, MaxDataPathBytes+32), OffsetRebase)), depinproof.ErrLimit, "long path")
 	want(t, errorOf(VerifyDataPath(por.Node{}, 0, 1, make([]byte, 3*32), OffsetRebase)), depinproof.ErrMalformed, "a marker alone")
-	for rules, name := range map[Ruleset]string{Basic: "basic", OffsetRebase: "offset rebase", 9: "unknown"} {
+	for rules, name := range map[Ruleset]string{0: "unknown", Basic: "basic", OffsetRebase: "offset rebase", 9: "unknown"} {
 		if rules.String() != name {
 			t.Errorf("ruleset %d is %v", int(rules), rules)
 		}
@@ -276,22 +282,27 @@ func TestArguments(t *testing.T) {
 
 // TestBits flips every bit of a path, its root and its statement. Exceptions are offsets of
 // the same chunk and, under the rules that do not look at it, sizes that leave the chunk
-// and the way to it as they are: a root does not say how much data there are.
+// and the way to it as they are: a root does not say how much data there are. A short test
+// flips every seventh bit of path and root.
 func TestBits(t *testing.T) {
 	data := testData(2*ChunkSize + 100<<10)
 	tree := mustTree(t, data)
 	const i = 1
 	chunk, root, size, path := tree.Chunk(i), tree.Root(), tree.Size(), mustPath(t, tree, i)
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
 	for _, rules := range rulesets {
 		verify := func() error {
 			return errorOf(VerifyChunk(root, chunk.Start, size, path, rules, data[chunk.Start:chunk.End]))
 		}
-		for bit := range 256 {
+		for bit := 0; bit < 256; bit += step {
 			root[bit/8] ^= 1 << (bit % 8)
 			want(t, verify(), depinproof.ErrInvalidProof, fmt.Sprint(rules, " root bit ", bit))
 			root[bit/8] ^= 1 << (bit % 8)
 		}
-		for bit := range 8 * len(path) {
+		for bit := 0; bit < 8*len(path); bit += step {
 			path[bit/8] ^= 1 << (bit % 8)
 			want(t, verify(), depinproof.ErrInvalidProof, fmt.Sprint(rules, " path bit ", bit))
 			path[bit/8] ^= 1 << (bit % 8)
@@ -303,16 +314,51 @@ func TestBits(t *testing.T) {
 				t.Errorf("%v: offset %d: %+v, %v", rules, offset, got, err)
 			}
 			other := size ^ 1<<bit
-			err = errorOf(VerifyChunk(root, chunk.Start, other, path, rules, data[chunk.Start:chunk.End]))
+			got, err = VerifyDataPath(root, chunk.Start, other, path, rules)
 			// The chunk is the right one of the left branch: its bounds are notes,
 			// unless the data end before it does.
-			if accepted := other >= chunk.End && other <= MaxDataSize; (err == nil) != accepted {
+			if accepted := other >= chunk.End && other <= MaxDataSize; (err == nil && got == chunk) != accepted {
 				t.Errorf("%v: size %d: %v", rules, other, err)
 			}
 		}
 		if err := verify(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestTxPathBits flips every bit of a path, its root and its statement. Exceptions are
+// offsets within the same transaction and sizes of blocks in which it is.
+func TestTxPathBits(t *testing.T) {
+	leaves := []Chunk{{0, 100, por.Node{1}}, {100, 250, por.Node{2}}, {250, 300, por.Node{3}}}
+	tree, err := TreeOf(leaves)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, path := tree.Root(), mustPath(t, tree, 1)
+	for _, b := range [][]byte{root[:], path} {
+		for bit := range 8 * len(b) {
+			b[bit/8] ^= 1 << (bit % 8)
+			want(t, errorOf(VerifyTxPath(root, 100, 300, path)), depinproof.ErrInvalidProof, fmt.Sprint("bit ", bit))
+			b[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+	for bit := range 64 {
+		offset := uint64(100) ^ 1<<bit
+		got, err := VerifyTxPath(root, offset, 300, path)
+		if same := 100 <= offset && offset < 250; (err == nil) != same || same && got != leaves[1] {
+			t.Errorf("offset %d: %+v, %v", offset, got, err)
+		}
+		// A block that ends within the transaction gives less of it.
+		size := uint64(300) ^ 1<<bit
+		got, err = VerifyTxPath(root, 100, size, path)
+		accepted, cut := 100 < size && size <= MaxDataSize, Chunk{100, min(size, 250), por.Node{2}}
+		if (err == nil) != accepted || accepted && got != cut {
+			t.Errorf("size %d: %+v, %v", size, got, err)
+		}
+	}
+	if got, err := VerifyTxPath(root, 100, 300, path); err != nil || got != leaves[1] {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
@@ -468,7 +514,7 @@ func TestReference(t *testing.T) {
 	met := make(map[int]int)
 	count := 60_000
 	if testing.Short() {
-		count /= 6
+		count /= 10
 	}
 	for range count {
 		size := uint64(random.IntN(6))*ChunkSize + uint64(random.IntN(3)) + 1
@@ -599,7 +645,7 @@ func FuzzVerifyDataPath(f *testing.F) {
 func FuzzVerifyChunk(f *testing.F) {
 	f.Add(uint32(700_000), uint32(1), uint32(5), byte(1))
 	f.Fuzz(func(t *testing.T, size, offset, where uint32, change byte) {
-		data := testData(int(size)%(4*ChunkSize) + 1)
+		data := testData(int(size%(4*ChunkSize)) + 1)
 		tree := mustTree(t, data)
 		o := uint64(offset) % tree.Size()
 		i := 0
@@ -607,7 +653,7 @@ func FuzzVerifyChunk(f *testing.F) {
 			i++
 		}
 		chunk, path := tree.Chunk(i), mustPath(t, tree, i)
-		at := int(where) % len(data)
+		at := int(where % uint32(len(data)))
 		data[at] ^= change
 		kept := change == 0 || uint64(at) < chunk.Start || chunk.End <= uint64(at)
 		for _, rules := range rulesets {

@@ -1,8 +1,8 @@
 package arweave
 
 import (
+	"bufio"
 	"crypto/sha256"
-	"errors"
 	"io"
 
 	"github.com/depinproof/depinproof/por"
@@ -36,19 +36,19 @@ type subtree struct {
 // of each. It fails with ErrInternal if r fails, and with ErrLimit above [MaxChunks].
 func NewTree(r io.Reader) (*Tree, error) {
 	const op = "arweave.NewTree"
-	buffer := make([]byte, ChunkSize+MinChunkSize)
-	filled := 0
+	b := bufio.NewReaderSize(r, ChunkSize+MinChunkSize)
 	var chunks []Chunk
 	end := uint64(0)
-	cut := func(n int) {
-		chunks = append(chunks, Chunk{end, end + uint64(n), sha256.Sum256(buffer[:n])})
-		end += uint64(n)
-		filled = copy(buffer, buffer[n:filled])
+	cut := func(data []byte) {
+		n := uint64(len(data))
+		chunks = append(chunks, Chunk{end, end + n, sha256.Sum256(data)})
+		end += n
 	}
+	var rest []byte // of less than ChunkSize + MinChunkSize
 	for {
-		n, err := io.ReadFull(r, buffer[filled:])
-		filled += n
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		ahead, err := b.Peek(ChunkSize + MinChunkSize)
+		if err == io.EOF {
+			rest = ahead
 			break
 		}
 		if err != nil {
@@ -57,15 +57,19 @@ func NewTree(r io.Reader) (*Tree, error) {
 		if len(chunks) == MaxChunks {
 			return nil, fail(op, limit("chunks", MaxChunks+1, MaxChunks))
 		}
-		cut(ChunkSize)
+		cut(ahead[:ChunkSize])
+		b.Discard(ChunkSize) // of what Peek has shown to be there
 	}
 	switch {
-	case filled > ChunkSize: // by less than MinChunkSize
-		cut((filled + 1) / 2)
-	case filled == ChunkSize:
-		cut(ChunkSize)
+	case len(rest) > ChunkSize:
+		half := (len(rest) + 1) / 2
+		cut(rest[:half])
+		rest = rest[half:]
+	case len(rest) == ChunkSize:
+		cut(rest)
+		rest = nil
 	}
-	cut(filled)
+	cut(rest)
 	return treeOf(op, chunks)
 }
 

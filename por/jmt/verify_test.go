@@ -45,10 +45,14 @@ func TestKnownTree(t *testing.T) {
 }
 
 // TestTrees checks trees of up to 20 leaves: every key, keys near them, and every
-// range, with the slow twin.
+// range, with the slow twin. A short test has fewer trees.
 func TestTrees(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 60 {
+	trees := 60
+	if testing.Short() {
+		trees = 6
+	}
+	for range trees {
 		leaves, values := randomLeaves(r, 20)
 		tree := mustTree(t, leaves)
 		root := tree.Root()

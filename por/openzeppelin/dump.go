@@ -198,10 +198,7 @@ func (d *Dump) Tree() (*Tree, error) {
 // its leaves in the order of their hashes if sorted. It fails as [EncodeValues] and
 // [NewTree] do.
 func NewStandardDump(types []string, values []json.RawMessage, sorted bool) (*Dump, error) {
-	if types == nil {
-		types = []string{}
-	}
-	d := &Dump{Format: StandardFormat, LeafEncoding: types}
+	d := &Dump{Format: StandardFormat, LeafEncoding: append([]string{}, types...)}
 	if err := d.build(values, sorted); err != nil {
 		return nil, fail("openzeppelin.NewStandardDump", err)
 	}
@@ -234,7 +231,7 @@ func (d *Dump) build(values []json.RawMessage, sorted bool) error {
 	}
 	d.Nodes = t.nodes
 	for i, value := range values {
-		d.Values = append(d.Values, Value{value, t.place[i]})
+		d.Values = append(d.Values, Value{bytes.Clone(value), t.place[i]})
 	}
 	return nil
 }

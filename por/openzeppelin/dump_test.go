@@ -250,6 +250,28 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// TestDumpCopies changes what a dump was made of.
+func TestDumpCopies(t *testing.T) {
+	types, value := []string{"string"}, json.RawMessage(`["a"]`)
+	standard, err := NewStandardDump(types, []json.RawMessage{value}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	types[0], value[2] = "bytes", 'b'
+	if err := standard.Validate(); err != nil {
+		t.Error(err)
+	}
+	leaf := json.RawMessage(`"0x` + strings.Repeat("12", 32) + `"`)
+	simple, err := NewSimpleDump([]json.RawMessage{leaf}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf[3] = '2'
+	if err := simple.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestParseDump(t *testing.T) {
 	const node, leaf = `"0x0000000000000000000000000000000000000000000000000000000000000001"`, `{"value":["a"],"treeIndex":0}`
 	const good = `{"format":"standard-v1","leafEncoding":["string"],"tree":[` + node + `],"values":[` + leaf + `]}`

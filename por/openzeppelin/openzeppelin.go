@@ -27,8 +27,8 @@
 // The verdicts are those of MerkleProof.sol (verify and multiProofVerify) but for two
 // refusals: proofs above the limits, and multiproofs of no leaves. The contract takes a
 // multiproof of no leaves whose only node is the root as valid and warns of it; here that
-// nothing is proven is never an accepted proof. As a consequence every multiproof that was
-// affected by CVE-2023-34459 is refused too, by the same counting the contract does since.
+// nothing is proven is never an accepted proof. The multiproofs of CVE-2023-34459 are
+// refused by the counting that the contract does since.
 //
 // Functions are safe for concurrent use; so are the methods of [Tree] and [Dump] while
 // nobody changes the dump.

@@ -20,7 +20,7 @@ const sampleSpan = SampleSize * 2 * 32
 // Round is what the contract knows of a redistribution round and the winner's claim.
 type Round struct {
 	Commitment por.Node // that the winner revealed
-	Anchor     []byte   // of the reveal: 32 bytes; of a test network it may have fewer
+	Anchor     []byte   // of the reveal: 32 bytes; bee's prover takes fewer, which no round has
 	Seed       por.Node // a big-endian number that picks chunks and segments
 	Depth      uint8    // that the winner revealed: leading bits chunks share with the anchor
 }
@@ -188,9 +188,10 @@ type sampled struct {
 
 // NewSample makes the sample of [SampleSize] chunks, in any order, for the anchor of a
 // round. Whether they are the right ones and single-owner chunks wrap theirs is not
-// checked.
+// checked. Of what it is given it keeps copies.
 //
-// It fails with ErrMalformed if the number of chunks is another one ([LengthError]), and with ErrLimit above [ChunkSize] and [MaxPrefixBytes].
+// It fails with ErrMalformed if the number of chunks is another one ([LengthError]), and
+// with ErrLimit above [ChunkSize] and [MaxPrefixBytes].
 func NewSample(anchor []byte, chunks []SampleChunk) (*Sample, error) {
 	const op = "swarm.NewSample"
 	if len(chunks) != SampleSize {
@@ -206,8 +207,11 @@ func NewSample(anchor []byte, chunks []SampleChunk) (*Sample, error) {
 		if err != nil {
 			return nil, fail(op, i, err)
 		}
+		c.Payload = bytes.Clone(c.Payload)
 		if c.SOC != nil {
-			address = c.SOC.Address()
+			soc := *c.SOC
+			c.SOC = &soc
+			address = soc.Address()
 			transformed = keccak.SumPair(&address, &transformed)
 		}
 		s.chunks[i] = sampled{c, address, transformed}
@@ -256,7 +260,11 @@ func (s *Sample) witness(w *Witness, position, segment int) error {
 	if err != nil {
 		return err
 	}
-	*w = Witness{Address: c.address, Segment: original.Segment(segment), Span: c.Span, SOC: c.SOC, Stamp: c.Stamp}
+	*w = Witness{Address: c.address, Segment: original.Segment(segment), Span: c.Span, Stamp: c.Stamp}
+	if c.SOC != nil {
+		soc := *c.SOC
+		w.SOC = &soc
+	}
 	if w.SampleSiblings, err = s.tree.AppendSiblings(nil, 2*position); err != nil {
 		return err
 	}

@@ -181,6 +181,33 @@ func TestCommitment(t *testing.T) {
 	}
 }
 
+// TestSampleCopies changes what a sample was made of and what it gave.
+func TestSampleCopies(t *testing.T) {
+	anchor, chunks := slices.Clone(testAnchor), testChunks(t)
+	sample, err := NewSample(anchor, chunks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	anchor[0]++
+	for i := range chunks {
+		chunks[i].Payload[0]++
+		if chunks[i].SOC != nil {
+			chunks[i].SOC.Owner[0]++
+		}
+	}
+	round := &Round{Commitment: sample.Commitment(), Anchor: testAnchor, Seed: testSeed}
+	for range 2 {
+		w, err := sample.Witnesses(testSeed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := VerifyEntitlement(round, w); err != nil {
+			t.Error(err)
+		}
+		w[1].SOC.Owner[0]++
+	}
+}
+
 // TestPicks compares with the remainders of the seed as a number.
 func TestPicks(t *testing.T) {
 	for _, c := range []struct {
@@ -472,6 +499,41 @@ func TestVerifyStamp(t *testing.T) {
 		b, a, s := batch, address, stamp
 		c.change(&b, &a, &s)
 		want(t, VerifyStamp(&b, a, &s), c.class, what)
+	}
+	flip := func(what string, b []byte) {
+		for bit := range 8 * len(b) {
+			b[bit/8] ^= 1 << (bit % 8)
+			want(t, VerifyStamp(&batch, address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			b[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+	flip("ID", batch.ID[:])
+	flip("owner", batch.Owner[:])
+	flip("address", address[:])
+	flip("batch", stamp.Batch[:])
+	flip("signature", stamp.Signature[:])
+	for bit := range 64 {
+		for what, n := range map[string]*uint64{"index": &stamp.Index, "timestamp": &stamp.Timestamp} {
+			*n ^= 1 << bit
+			want(t, VerifyStamp(&batch, address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			*n ^= 1 << bit
+		}
+	}
+	for bit := range 8 {
+		b := batch
+		b.BucketDepth ^= 1 << bit
+		if VerifyStamp(&b, address, &stamp) == nil {
+			t.Errorf("bucket depth %d accepted", b.BucketDepth)
+		}
+		// The stamp is at place 5, which a batch of any depth has that has 8 places.
+		b = batch
+		b.Depth ^= 1 << bit
+		if err := VerifyStamp(&b, address, &stamp); (err == nil) != (b.Depth >= 12+3) {
+			t.Errorf("depth %d: %v", b.Depth, err)
+		}
+	}
+	if err := VerifyStamp(&batch, address, &stamp); err != nil {
+		t.Error(err)
 	}
 	deep := batch
 	deep.Depth = 255

@@ -61,7 +61,8 @@ func (e *SignerError) Error() string {
 }
 
 // StampError says that a stamp is not of the batch it should be, or that the batch has no
-// such place or no such bucket for the address. It makes a proof invalid.
+// such place or no such bucket for the address, which makes a proof invalid; or that there
+// is no batch of such depths, which is malformed.
 type StampError struct {
 	Reason string
 }

@@ -36,6 +36,10 @@ func (s *SOC) Address() por.Node {
 // VerifySOC verifies that the chunk with the given address is a single-owner chunk and
 // that its owner made it wrap the chunk that s names.
 //
+// The owner of dispersed replicas has a key that is public. Of that owner's chunks bee asks
+// besides, and the contract does not, that identifier and wrapped address differ in their
+// first byte at most; nor is it asked here.
+//
 // It fails with ErrInvalidProof if the address is another one ([AddressError]) or the
 // signature is not the owner's ([SignerError]).
 func VerifySOC(address por.Node, s *SOC) error {

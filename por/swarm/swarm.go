@@ -27,7 +27,7 @@
 // signature which recovers nobody passes there for one by the address 0.
 //
 // Source: ethersphere/bee at a404d601f (pkg/bmt, pkg/storageincentives, pkg/soc,
-// pkg/postage) and ethersphere/storage-incentives.
+// pkg/postage) and ethersphere/storage-incentives at d58cf4782.
 package swarm
 
 import (
@@ -47,7 +47,7 @@ const (
 	// Depth is the number of siblings of a segment.
 	Depth = 7
 
-	// MaxPrefixBytes is the limit on prefixes; those of the main network have as many.
+	// MaxPrefixBytes is the limit on prefixes; anchors have as many.
 	MaxPrefixBytes = 32
 )
 

@@ -168,11 +168,19 @@ func TestArguments(t *testing.T) {
 
 // TestBits flips every bit of the statement and of the siblings.
 func TestBits(t *testing.T) {
-	prefix := []byte{5, 6}
+	for _, prefix := range [][]byte{nil, {5, 6}} {
+		t.Run(fmt.Sprintf("prefix %x", prefix), func(t *testing.T) { flipBits(t, prefix) })
+	}
+}
+
+func flipBits(t *testing.T, prefix []byte) {
 	tree := mustTree(t, prefix, testPayload(4096), 4096)
 	const index = 77
 	address, segment, span, siblings := tree.Address(), tree.Segment(index), tree.Span(), mustSiblings(t, tree, index)
 	verify := func(index int) error {
+		if prefix == nil {
+			return VerifySegment(address, index, segment, span, siblings)
+		}
 		return VerifyTransformedSegment(prefix, address, index, segment, span, siblings)
 	}
 	flip := func(what string, b []byte) {
