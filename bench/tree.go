@@ -51,7 +51,7 @@ func treePresets() ([]treePreset, error) {
 		{spec: por.SolanaMerkle(), sizes: anySizes, roots: sharedTree, timed: largeTree, leafSize: 64},
 		{spec: compression, sizes: anySizes, roots: sharedTree, timed: largeTree, leafSize: 32, usual: true},
 		{spec: por.SolanaDistributor(), sizes: anySizes, roots: sharedTree, timed: largeTree, leafSize: 32, sorted: true},
-		{spec: por.EVMDistributor(), sizes: anySizes, roots: sharedTree, timed: largeTree, leafSize: 84, sorted: true, grows: true},
+		{spec: por.EVMDistributor(), sizes: anySizes, roots: sharedTree, timed: largeTree, leafSize: 84, sorted: true},
 		{spec: por.Sia(), sizes: anySizes, roots: sharedTree, timed: largeTree, leafSize: 64, grows: true},
 		{spec: por.SwarmBMT(), sizes: chunkSizes, roots: chunkTree, timed: chunkTree, leafSize: 32},
 	}, nil
