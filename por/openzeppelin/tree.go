@@ -42,7 +42,7 @@ func NewTree(leaves []por.Node, sorted bool) (*Tree, error) {
 	// The children of the upper half of the nodes to do lie behind all of them.
 	for todo := n - 1; todo > 0; todo /= 2 {
 		half := todo / 2
-		keccak.HashPairs(t.nodes[half:todo], t.nodes[2*half+1:2*todo+1], true)
+		keccak.HashPairs(t.nodes[half:todo], t.nodes[2*half+1:2*todo+1], nil, true)
 	}
 	return t, nil
 }

@@ -47,7 +47,7 @@ func (t *Tree) fill(prefix, payload []byte, span uint64) error {
 		payload = payload[copy(t.nodes[i][:], payload):]
 	}
 	for n := Segments / 2; n > 0; n /= 2 {
-		keccak.HashPrefixedPairs(t.nodes[n:2*n], t.nodes[2*n:4*n], prefix)
+		keccak.HashPairs(t.nodes[n:2*n], t.nodes[2*n:4*n], prefix, false)
 	}
 	t.span, t.address = span, hashSpan(prefix, span, &t.nodes[1])
 	return nil
