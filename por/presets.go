@@ -143,7 +143,8 @@ var solanaDistributor = preset(func() Rules {
 // Solana those of Saber among them: Keccak-256 of sorted pairs, odd nodes promoted. The
 // data of a leaf are the packed fields of a claim, in an order and width that each
 // deployment chooses; where they are 64 bytes, a pair of inner nodes passes for a claim.
-// Use [Spec.VerifyMember].
+// Use [Spec.VerifyMember]; where leaves are hashed otherwise, as those of OpenZeppelin's
+// standard trees are twice, use VerifyProof of package openzeppelin, which takes nodes.
 //
 // Source: Uniswap merkle-distributor, MerkleDistributor.sol.
 func EVMDistributor() *Spec { return evmDistributor() }

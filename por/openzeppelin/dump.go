@@ -188,7 +188,7 @@ func (d *Dump) Validate() error {
 	return nil
 }
 
-// Tree returns the tree of a dump that is valid; it fails as Validate does. The positions
+// Tree returns the tree of a dump that is valid; it fails as Validate does. The indices
 // of its leaves are those of the values.
 func (d *Dump) Tree() (*Tree, error) {
 	if err := d.Validate(); err != nil {

@@ -64,21 +64,21 @@ func checkDump(t *testing.T, d *Dump, sorted bool) {
 		if built.Values[i].TreeIndex != v.TreeIndex {
 			t.Errorf("value %d at node %d, want %d", i, built.Values[i].TreeIndex, v.TreeIndex)
 		}
-		if err := VerifyProof(d.Nodes[0], tree.Leaf(i), mustProof(t, tree, i)); err != nil {
+		if err := VerifyProof(&d.Nodes[0], new(tree.Leaf(uint64(i))), mustProof(t, tree, i)); err != nil {
 			t.Errorf("value %d: %v", i, err)
 		}
 	}
 	n := len(d.Values)
 	for subset := uint64(1); subset < 1<<n; subset += 1 + subset*uint64(n)/16 {
-		var positions []int
+		var indices []uint64
 		for i := range n {
 			if subset>>i&1 == 1 {
-				positions = append(positions, i)
+				indices = append(indices, uint64(i))
 			}
 		}
-		m := mustMultiproof(t, tree, positions...)
-		if err := VerifyMultiproof(d.Nodes[0], m.Leaves, m.Proof, m.Flags); err != nil {
-			t.Errorf("values %v: %v", positions, err)
+		m := mustMultiproof(t, tree, indices...)
+		if err := VerifyMultiproof(&d.Nodes[0], m.Leaves, m.Proof, m.Flags); err != nil {
+			t.Errorf("values %v: %v", indices, err)
 		}
 	}
 }
@@ -579,7 +579,7 @@ func FuzzParseDump(f *testing.F) {
 			t.Fatal(err)
 		}
 		for i := range d.Values {
-			if err := VerifyProof(d.Nodes[0], tree.Leaf(i), mustProof(t, tree, i)); err != nil {
+			if err := VerifyProof(&d.Nodes[0], new(tree.Leaf(uint64(i))), mustProof(t, tree, i)); err != nil {
 				t.Errorf("value %d: %v", i, err)
 			}
 		}
