@@ -177,7 +177,8 @@ var sia = preset(func() Rules {
 })
 
 // SwarmBMT is the binary tree of the 128 segments of a Swarm chunk: Keccak-256 of pairs.
-// A chunk's address is the hash of its span and this root.
+// A chunk's address is the hash of its span and this root: package swarm makes and proves
+// addresses, and transformed ones, whose pairs are hashed behind an anchor.
 //
 // Source: ethersphere/bee, pkg/bmt.
 func SwarmBMT() *Spec { return swarmBMT() }

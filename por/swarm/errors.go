@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/depinproof/depinproof"
@@ -68,6 +69,8 @@ type StampError struct {
 }
 
 func (e *StampError) Error() string { return "stamp: " + e.Reason }
+
+var errNil = errors.New("something to verify is missing")
 
 // The constructors below make errors without an operation; fail adds it.
 
