@@ -87,10 +87,11 @@ func limit(what string, got, most int) error {
 	return &depinproof.Error{Index: noIndex, Kind: depinproof.ErrLimit, Err: err}
 }
 
-// fail returns err, which one of the constructors made, as the error of an operation and,
-// if it is about one of several things, a position.
+// fail returns err as the error of an operation and, if it is about one of several things,
+// a position. What has no class of its own is an internal error.
 func fail(op string, index int, err error) error {
-	if inner, ok := err.(*depinproof.Error); ok {
+	var inner *depinproof.Error
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: index, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: index, Kind: depinproof.ErrInternal, Err: err}
