@@ -13,7 +13,8 @@ const noIndex = depinproof.NoIndex
 var (
 	// ErrNoLeaf: the proof ends at an empty subtree where a leaf is to exist.
 	ErrNoLeaf = errors.New("proof of an empty subtree")
-	// ErrKey: the leaf of a proof of existence has another key.
+	// ErrKey: the leaf of a proof of existence has another key, or a tree that is to
+	// prove a key does not have it.
 	ErrKey = errors.New("leaf of another key")
 	// ErrValue: the leaf of a proof of existence has another value.
 	ErrValue = errors.New("leaf of another value")
