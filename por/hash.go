@@ -74,7 +74,7 @@ func (a Algorithm) String() string {
 // both a [Hasher] of arity two and a [LeafHasher].
 //
 // SHA-256 of pairs, with no prefix or one of one byte, is computed for many pairs at
-// once; so is that of leaves of equal length.
+// once; so are Keccak-256 of pairs and SHA-256 of leaves of equal length.
 type Hash struct {
 	Algorithm Algorithm
 	Prefix    string // at most MaxPrefix bytes
@@ -159,6 +159,8 @@ func checkGroups(parents, children, arity int) error {
 // hashPairs is HashNodes for pairs in their order.
 func (h Hash) hashPairs(dst, src []Node) {
 	switch {
+	case h.Algorithm == Keccak256:
+		keccak.HashPairs(dst, src, []byte(h.Prefix), false)
 	case len(h.Prefix) > 1 || h.Prefix != "" && !h.sha256():
 		h.sumPrefixed(dst, flat(src), 64)
 		return
@@ -166,8 +168,6 @@ func (h Hash) hashPairs(dst, src []Node) {
 		sha256mb.HashPairsPrefixed(dst, src, h.Prefix[0])
 	case h.sha256():
 		sha256mb.HashPairs(dst, src)
-	case h.Algorithm == Keccak256:
-		keccak.HashPairs(dst, src, false)
 	case h.Algorithm == BLAKE2b256:
 		for i := range dst {
 			dst[i] = blake2b.Sum256(flat(src[2*i : 2*i+2]))

@@ -143,7 +143,8 @@ var solanaDistributor = preset(func() Rules {
 // Solana those of Saber among them: Keccak-256 of sorted pairs, odd nodes promoted. The
 // data of a leaf are the packed fields of a claim, in an order and width that each
 // deployment chooses; where they are 64 bytes, a pair of inner nodes passes for a claim.
-// Use [Spec.VerifyMember].
+// Use [Spec.VerifyMember]; where leaves are hashed otherwise, as those of OpenZeppelin's
+// standard trees are twice, use VerifyProof of package openzeppelin, which takes nodes.
 //
 // Source: Uniswap merkle-distributor, MerkleDistributor.sol.
 func EVMDistributor() *Spec { return evmDistributor() }
@@ -176,7 +177,8 @@ var sia = preset(func() Rules {
 })
 
 // SwarmBMT is the binary tree of the 128 segments of a Swarm chunk: Keccak-256 of pairs.
-// A chunk's address is the hash of its span and this root.
+// A chunk's address is the hash of its span and this root: package swarm makes and proves
+// addresses, and transformed ones, whose pairs are hashed behind an anchor.
 //
 // Source: ethersphere/bee, pkg/bmt.
 func SwarmBMT() *Spec { return swarmBMT() }

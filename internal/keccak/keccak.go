@@ -56,47 +56,36 @@ func order(a, b *[32]byte) (smaller, greater *[32]byte) {
 	return a, b
 }
 
-// HashPairs sets dst[i] to the digest of src[2i] | src[2i+1] for every i; of the two, the
-// smaller comes first if sorted. It panics unless len(src) >= 2 len(dst). The front of src
-// may be dst.
-func HashPairs(dst, src [][32]byte, sorted bool) {
-	src = src[: 2*len(dst) : len(src)]
-	for useAVX512 && len(dst) >= leastLanes {
-		n := min(len(dst), laneCount)
-		hashPairsLanes(dst[:n], src[:2*n], nil, sorted)
-		dst, src = dst[n:], src[2*n:]
-	}
-	for i := range dst {
-		if sorted {
-			dst[i] = SumSorted(&src[2*i], &src[2*i+1])
-		} else {
-			dst[i] = SumPair(&src[2*i], &src[2*i+1])
-		}
-	}
-}
-
 // MaxPrefix is the limit on prefixes, with which a pair still fits a block.
 const MaxPrefix = rate - 2*32 - 1
 
-// HashPrefixedPairs sets dst[i] to the digest of prefix | src[2i] | src[2i+1] for every i.
-// It panics unless len(src) >= 2 len(dst) and len(prefix) <= MaxPrefix. The front of src
-// may be dst.
-func HashPrefixedPairs(dst, src [][32]byte, prefix []byte) {
+// HashPairs sets dst[i] to the digest of prefix | src[2i] | src[2i+1] for every i; of the
+// two, the smaller comes first if sorted. It panics unless len(src) >= 2 len(dst) and
+// len(prefix) <= MaxPrefix. The front of src may be dst.
+func HashPairs(dst, src [][32]byte, prefix []byte, sorted bool) {
 	if len(prefix) > MaxPrefix {
 		panic("keccak: prefix too long")
 	}
 	src = src[: 2*len(dst) : len(src)]
 	for useAVX512 && len(dst) >= leastLanes {
 		n := min(len(dst), laneCount)
-		hashPairsLanes(dst[:n], src[:2*n], prefix, false)
+		hashPairsLanes(dst[:n], src[:2*n], prefix, sorted)
 		dst, src = dst[n:], src[2*n:]
 	}
-	var message [MaxPrefix + 2*32]byte
-	n := copy(message[:], prefix)
 	for i := range dst {
-		copy(message[n:], src[2*i][:])
-		copy(message[n+32:], src[2*i+1][:])
-		dst[i] = Sum256(message[:n+2*32])
+		left, right := &src[2*i], &src[2*i+1]
+		if sorted {
+			left, right = order(left, right)
+		}
+		if len(prefix) == 0 {
+			dst[i] = SumPair(left, right)
+			continue
+		}
+		var message [rate]byte
+		n := copy(message[:], prefix)
+		n += copy(message[n:], left[:])
+		n += copy(message[n:], right[:])
+		dst[i] = Sum256(message[:n])
 	}
 }
 

@@ -80,8 +80,11 @@ func checkPairs(t *testing.T, sorted bool, prefix []byte, hash func(dst, src [][
 
 func TestHashPairs(t *testing.T) {
 	eachKernel(t, func(t *testing.T) {
-		for _, sorted := range []bool{false, true} {
-			checkPairs(t, sorted, nil, func(dst, src [][32]byte) { HashPairs(dst, src, sorted) })
+		for n := range MaxPrefix + 1 {
+			prefix := bytes.Repeat([]byte{byte(n), 7}, MaxPrefix)[:n]
+			for _, sorted := range []bool{false, true} {
+				checkPairs(t, sorted, prefix, func(dst, src [][32]byte) { HashPairs(dst, src, prefix, sorted) })
+			}
 		}
 	})
 	nodes := testNodes(100)
@@ -91,15 +94,6 @@ func TestHashPairs(t *testing.T) {
 			t.Errorf("pair %x, %x gives %x", l, r, got)
 		}
 	}
-}
-
-func TestHashPrefixedPairs(t *testing.T) {
-	eachKernel(t, func(t *testing.T) {
-		for n := range MaxPrefix + 1 {
-			prefix := bytes.Repeat([]byte{byte(n), 7}, MaxPrefix)[:n]
-			checkPairs(t, false, prefix, func(dst, src [][32]byte) { HashPrefixedPairs(dst, src, prefix) })
-		}
-	})
 }
 
 func TestArguments(t *testing.T) {
@@ -114,10 +108,10 @@ func TestArguments(t *testing.T) {
 	}
 	for _, n := range []int{1, 2, 8, 20} {
 		short := make([][32]byte, 2*n)[:2*n-1]
-		panics("pairs", func() { HashPairs(make([][32]byte, n), short, false) })
-		panics("prefixed pairs", func() { HashPrefixedPairs(make([][32]byte, n), short, nil) })
+		panics("pairs", func() { HashPairs(make([][32]byte, n), short, nil, false) })
+		panics("prefixed pairs", func() { HashPairs(make([][32]byte, n), short, make([]byte, 9), true) })
 	}
-	panics("prefix", func() { HashPrefixedPairs(nil, nil, make([]byte, MaxPrefix+1)) })
+	panics("prefix", func() { HashPairs(nil, nil, make([]byte, MaxPrefix+1), false) })
 }
 
 // TestPermute compares the kernel with its twin on states of any kind: random, of few bits,
@@ -159,8 +153,8 @@ func TestAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		nodes[7] = Sum256(data)
 		nodes[6] = SumPair(&nodes[0], &nodes[1])
-		HashPairs(nodes[:4], nodes, true)
-		HashPrefixedPairs(nodes[:4], nodes, data[:30])
+		HashPairs(nodes[:4], nodes, nil, true)
+		HashPairs(nodes[:4], nodes, data[:30], false)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -209,13 +203,13 @@ func BenchmarkReferencePair(b *testing.B) {
 	}
 }
 
-func BenchmarkHashPrefixedPairs(b *testing.B) {
+func BenchmarkHashPairsPrefixed(b *testing.B) {
 	nodes := make([][32]byte, 1024)
 	prefix := make([]byte, 32)
 	b.SetBytes(32 * int64(len(nodes)))
 	b.ReportAllocs()
 	for b.Loop() {
-		HashPrefixedPairs(nodes[:len(nodes)/2], nodes, prefix)
+		HashPairs(nodes[:len(nodes)/2], nodes, prefix, false)
 	}
 }
 
@@ -224,6 +218,6 @@ func BenchmarkHashPairs(b *testing.B) {
 	b.SetBytes(32 * int64(len(nodes)))
 	b.ReportAllocs()
 	for b.Loop() {
-		HashPairs(nodes[:len(nodes)/2], nodes, true)
+		HashPairs(nodes[:len(nodes)/2], nodes, nil, true)
 	}
 }

@@ -27,16 +27,7 @@ func (s *lanes) permuteGeneric() {
 	}
 }
 
-// put sets words of message i from position j on.
-func (s *lanes) put(i, j int, words []byte) {
-	for ; len(words) >= 8; j++ {
-		s[j][i] = binary.LittleEndian.Uint64(words)
-		words = words[8:]
-	}
-}
-
-// hashPairsLanes is HashPairs of at most laneCount pairs, some of which may be missing, and
-// with a prefix before each. It needs len(prefix) + 64 < rate.
+// hashPairsLanes is HashPairs of at most laneCount pairs.
 func hashPairsLanes(dst, src [][32]byte, prefix []byte, sorted bool) {
 	var s lanes
 	var block [rate]byte
@@ -50,7 +41,9 @@ func hashPairsLanes(dst, src [][32]byte, prefix []byte, sorted bool) {
 		}
 		copy(block[n:], left[:])
 		copy(block[n+32:], right[:])
-		s.put(i, 0, block[:])
+		for j := range rate / 8 {
+			s[j][i] = binary.LittleEndian.Uint64(block[8*j:])
+		}
 	}
 	s.permute()
 	for i := range dst {

@@ -54,7 +54,7 @@ const (
 
 	// MaxDataSize is the limit on the size of data, in bytes; sums of offsets below it
 	// do not overflow.
-	MaxDataSize = 1 << 62
+	MaxDataSize uint64 = 1 << 62
 )
 
 const (
@@ -103,8 +103,8 @@ func (r Ruleset) String() string {
 
 // The offsets in the weave of the main network at which the rules of blocks change.
 const (
-	StrictDataSplitThreshold = 30_607_159_107_830
-	OffsetRebaseThreshold    = 151_066_495_197_430
+	StrictDataSplitThreshold uint64 = 30_607_159_107_830
+	OffsetRebaseThreshold    uint64 = 151_066_495_197_430
 )
 
 // RulesetAt returns the rules for data paths in a block of the main network that begins at
@@ -134,7 +134,7 @@ type Chunk struct {
 // with ErrUnsupported if the rules are not known, and with ErrInvalidProof if a node or
 // the place of the chunk is wrong ([NodeError], [BorderError]). It does not allocate if
 // the path holds.
-func VerifyDataPath(dataRoot por.Node, offset, dataSize uint64, path []byte, rules Ruleset) (Chunk, error) {
+func VerifyDataPath(dataRoot *por.Node, offset, dataSize uint64, path []byte, rules Ruleset) (Chunk, error) {
 	const op = "arweave.VerifyDataPath"
 	l, err := findLeaf(dataRoot, offset, dataSize, path, rules)
 	if err != nil {
@@ -149,7 +149,7 @@ func VerifyDataPath(dataRoot por.Node, offset, dataSize uint64, path []byte, rul
 // It fails as [VerifyDataPath] does and with ErrInvalidProof if the chunk is not the one
 // that was proven ([ChunkError]) or the path gives the chunk no bytes ([BorderError]).
 // Blocks with such paths are valid, but no node takes the chunk.
-func VerifyChunk(dataRoot por.Node, offset, dataSize uint64, path []byte, rules Ruleset, chunk []byte) (Chunk, error) {
+func VerifyChunk(dataRoot *por.Node, offset, dataSize uint64, path []byte, rules Ruleset, chunk []byte) (Chunk, error) {
 	const op = "arweave.VerifyChunk"
 	l, err := findLeaf(dataRoot, offset, dataSize, path, rules)
 	if err != nil {
@@ -175,7 +175,7 @@ func VerifyChunk(dataRoot por.Node, offset, dataSize uint64, path []byte, rules 
 //
 // It fails as [VerifyDataPath] does under the rules of [Basic], and with ErrLimit above
 // [MaxTxPathBytes].
-func VerifyTxPath(txRoot por.Node, offset, blockSize uint64, path []byte) (Chunk, error) {
+func VerifyTxPath(txRoot *por.Node, offset, blockSize uint64, path []byte) (Chunk, error) {
 	const op = "arweave.VerifyTxPath"
 	if len(path) > MaxTxPathBytes {
 		return Chunk{}, fail(op, limit("bytes", uint64(len(path)), MaxTxPathBytes))
@@ -208,10 +208,10 @@ const (
 	someLeft
 )
 
-// findLeaf follows path from the node id down. At each node left <= offset < right, and
+// findLeaf follows path from the root down. At each node left <= offset < right, and
 // right <= dataSize - shift, so that sums and differences of these do not overflow and it
 // makes no difference how far a note is above right.
-func findLeaf(id por.Node, offset, dataSize uint64, path []byte, rules Ruleset) (leaf, error) {
+func findLeaf(root *por.Node, offset, dataSize uint64, path []byte, rules Ruleset) (leaf, error) {
 	if len(path) > MaxDataPathBytes {
 		return leaf{}, limit("bytes", uint64(len(path)), MaxDataPathBytes)
 	}
@@ -234,7 +234,7 @@ func findLeaf(id por.Node, offset, dataSize uint64, path []byte, rules Ruleset) 
 
 	offset = min(offset, dataSize-1)
 	l, turns := leaf{right: dataSize}, noTurn
-	depth := 0
+	id, depth := *root, 0
 	for ; len(path) != leafSize; depth++ {
 		rebase := rules == OffsetRebase && bytes.HasPrefix(path, marker[:])
 		if rebase {

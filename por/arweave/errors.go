@@ -1,6 +1,7 @@
 package arweave
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/depinproof/depinproof"
@@ -70,10 +71,11 @@ func unsupported(format string, args ...any) error {
 	return &depinproof.Error{Index: noIndex, Kind: depinproof.ErrUnsupported, Err: fmt.Errorf(format, args...)}
 }
 
-// fail returns err as the error of an operation. What has no class of its own, as an error
-// of a reader, is an internal error.
+// fail returns err as the error of an operation. What has no class of its own is an
+// internal error.
 func fail(op string, err error) error {
-	if inner, ok := err.(*depinproof.Error); ok {
+	var inner *depinproof.Error
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: noIndex, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: noIndex, Kind: depinproof.ErrInternal, Err: err}

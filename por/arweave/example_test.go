@@ -18,18 +18,20 @@ func ExampleVerifyChunk() {
 		fmt.Println(err)
 		return
 	}
-	path, err := tree.AppendPath(nil, 1)
+	path, err := tree.Path(1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 
+	root := tree.Root()
+
 	// Whoever is sent a chunk knows root and size from the transaction.
 	chunk := data[tree.Chunk(1).Start:]
-	got, err := arweave.VerifyChunk(tree.Root(), 299_999, tree.Size(), path, arweave.OffsetRebase, chunk)
+	got, err := arweave.VerifyChunk(&root, 299_999, tree.DataSize(), path, arweave.OffsetRebase, chunk)
 	fmt.Println(got.Start, got.End, err)
 
-	_, err = arweave.VerifyChunk(tree.Root(), 0, tree.Size(), path, arweave.OffsetRebase, chunk)
+	_, err = arweave.VerifyChunk(&root, 0, tree.DataSize(), path, arweave.OffsetRebase, chunk)
 	fmt.Println(errors.Is(err, depinproof.ErrInvalidProof))
 	// Output:
 	// 262144 300000 <nil>
@@ -48,29 +50,29 @@ func ExampleVerifyTxPath() {
 			return
 		}
 		txs = append(txs, tx)
-		leaves = append(leaves, arweave.Chunk{Start: end, End: end + tx.Size(), Hash: tx.Root()})
-		end += tx.Size()
+		leaves = append(leaves, arweave.Chunk{Start: end, End: end + tx.DataSize(), Hash: tx.Root()})
+		end += tx.DataSize()
 	}
 	block, err := arweave.TreeOf(leaves)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	txPath, err := block.AppendPath(nil, 1)
+	txPath, err := block.Path(1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 
-	const offset = 7
-	tx, err := arweave.VerifyTxPath(block.Root(), offset, block.Size(), txPath)
+	root, offset := block.Root(), uint64(7)
+	tx, err := arweave.VerifyTxPath(&root, offset, block.DataSize(), txPath)
 	fmt.Println(tx.Start, tx.End, err)
-	dataPath, err := txs[1].AppendPath(nil, 0)
+	dataPath, err := txs[1].Path(0)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	chunk, err := arweave.VerifyDataPath(tx.Hash, offset-tx.Start, tx.End-tx.Start, dataPath, arweave.RulesetAt(0))
+	chunk, err := arweave.VerifyDataPath(&tx.Hash, offset-tx.Start, tx.End-tx.Start, dataPath, arweave.RulesetAt(0))
 	fmt.Println(chunk.Start, chunk.End, err)
 	// Output:
 	// 5 11 <nil>
@@ -83,12 +85,13 @@ func ExampleVerifyDataPath() {
 		fmt.Println(err)
 		return
 	}
-	path, err := tree.AppendPath(nil, 2)
+	path, err := tree.Path(2)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	chunk, err := arweave.VerifyDataPath(tree.Root(), 600_000, tree.Size(), path, arweave.StrictDataSplit)
+	root := tree.Root()
+	chunk, err := arweave.VerifyDataPath(&root, 600_000, tree.DataSize(), path, arweave.StrictDataSplit)
 	fmt.Println(chunk.Start, chunk.End, err)
 	// Output:
 	// 524288 786432 <nil>

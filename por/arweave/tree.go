@@ -33,7 +33,7 @@ type subtree struct {
 // nothing can be proven.
 //
 // Of the data, little more than a chunk is in memory at a time, and about 130 bytes stay
-// of each. It fails with ErrInternal if r fails, and with ErrLimit above [MaxChunks].
+// of each. An error of r is passed on as it is; above [MaxChunks] it fails with ErrLimit.
 func NewTree(r io.Reader) (*Tree, error) {
 	const op = "arweave.NewTree"
 	b := bufio.NewReaderSize(r, ChunkSize+MinChunkSize)
@@ -52,7 +52,7 @@ func NewTree(r io.Reader) (*Tree, error) {
 			break
 		}
 		if err != nil {
-			return nil, fail(op, err)
+			return nil, err
 		}
 		if len(chunks) == MaxChunks {
 			return nil, fail(op, limit("chunks", MaxChunks+1, MaxChunks))
@@ -125,34 +125,34 @@ func treeOf(op string, chunks []Chunk) (*Tree, error) {
 // Root returns the data root or tx root.
 func (t *Tree) Root() por.Node { return t.levels[len(t.levels)-1][0].id }
 
-// Size returns where the last leaf ends.
-func (t *Tree) Size() uint64 { return t.chunks[len(t.chunks)-1].End }
+// DataSize returns where the last leaf ends, in bytes.
+func (t *Tree) DataSize() uint64 { return t.chunks[len(t.chunks)-1].End }
 
-// Len returns the number of leaves, with a last one that has no bytes.
-func (t *Tree) Len() int { return len(t.chunks) }
+// Size is the number of leaves, with a last one that has no bytes.
+func (t *Tree) Size() uint64 { return uint64(len(t.chunks)) }
 
-// Chunk returns leaf i. It panics unless 0 <= i < Len.
-func (t *Tree) Chunk(i int) Chunk { return t.chunks[i] }
+// Chunk returns the leaf at index. It panics unless index < Size.
+func (t *Tree) Chunk(index uint64) Chunk { return t.chunks[index] }
 
-// AppendPath appends the path of leaf i to dst. It fails with ErrMalformed unless
-// 0 <= i < Len ([por.IndexRangeError]).
-func (t *Tree) AppendPath(dst []byte, i int) ([]byte, error) {
-	if i < 0 || i >= len(t.chunks) {
-		err := &por.IndexRangeError{Index: uint64(i), Size: uint64(len(t.chunks))}
-		return dst, fail("arweave.Tree.AppendPath", malformed(err))
+// Path returns the path of the leaf at index. It fails with ErrMalformed unless
+// index < Size ([por.IndexRangeError]).
+func (t *Tree) Path(index uint64) ([]byte, error) {
+	if index >= t.Size() {
+		return nil, fail("arweave.Tree.Path", malformed(&por.IndexRangeError{Index: index, Size: t.Size()}))
 	}
+	var path []byte
 	var note [noteSize]byte
 	for height := len(t.levels) - 2; height >= 0; height-- {
-		level, left := t.levels[height], i>>height&^1
+		level, left := t.levels[height], int(index>>height&^1)
 		if left+1 == len(level) {
 			continue
 		}
 		putNote(&note, level[left].end)
-		dst = append(dst, level[left].id[:]...)
-		dst = append(dst, level[left+1].id[:]...)
-		dst = append(dst, note[:]...)
+		path = append(path, level[left].id[:]...)
+		path = append(path, level[left+1].id[:]...)
+		path = append(path, note[:]...)
 	}
-	putNote(&note, t.chunks[i].End)
-	dst = append(dst, t.chunks[i].Hash[:]...)
-	return append(dst, note[:]...), nil
+	putNote(&note, t.chunks[index].End)
+	path = append(path, t.chunks[index].Hash[:]...)
+	return append(path, note[:]...), nil
 }

@@ -13,7 +13,8 @@ const noIndex = depinproof.NoIndex
 var (
 	// ErrNoLeaf: the proof ends at an empty subtree where a leaf is to exist.
 	ErrNoLeaf = errors.New("proof of an empty subtree")
-	// ErrKey: the leaf of a proof of existence has another key.
+	// ErrKey: the leaf of a proof of existence has another key, or a tree that is to
+	// prove a key does not have it.
 	ErrKey = errors.New("leaf of another key")
 	// ErrValue: the leaf of a proof of existence has another value.
 	ErrValue = errors.New("leaf of another value")
@@ -53,7 +54,8 @@ func limit(what string, got, most uint64) error {
 // fail returns err as the error of an operation. What has no class of its own is
 // an internal error.
 func fail(op string, err error) error {
-	if inner, ok := err.(*depinproof.Error); ok {
+	var inner *depinproof.Error
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: noIndex, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: noIndex, Kind: depinproof.ErrInternal, Err: err}

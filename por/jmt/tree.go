@@ -52,13 +52,13 @@ func (t *Tree) Prove(keyHash *por.Node) *Proof {
 }
 
 // ProveRange returns the leaves up to a key hash that the tree has, and the proof that
-// they are all.
+// they are all. It fails with ErrMalformed, and ErrKey, if the tree does not have it.
 func (t *Tree) ProveRange(keyHash *por.Node) ([]Leaf, *RangeProof, error) {
 	last, found := slices.BinarySearchFunc(t.leaves, keyHash, func(l Leaf, key *por.Node) int {
 		return bytes.Compare(l.KeyHash[:], key[:])
 	})
 	if !found {
-		return nil, nil, fail("jmt.ProveRange", invalid(ErrKey))
+		return nil, nil, fail("jmt.ProveRange", malformed(ErrKey))
 	}
 	p := new(RangeProof)
 	path := t.Prove(keyHash).Siblings

@@ -140,7 +140,7 @@ func TestEmptyTree(t *testing.T) {
 	}
 	wantError(t, jmt.VerifyExistence(&root, &key, nil, p), depinproof.ErrInvalidProof, jmt.ErrNoLeaf)
 	_, _, err := tree.ProveRange(&key)
-	wantError(t, err, depinproof.ErrInvalidProof, jmt.ErrKey)
+	wantError(t, err, depinproof.ErrMalformed, jmt.ErrKey)
 }
 
 func TestNewTreeRefuses(t *testing.T) {

@@ -90,7 +90,8 @@ func unsupported(err error) error {
 // fail returns err as the error of an operation. What has no class of its own is
 // an internal error.
 func fail(op string, err error) error {
-	if inner, ok := err.(*depinproof.Error); ok {
+	var inner *depinproof.Error
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: noIndex, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: noIndex, Kind: depinproof.ErrInternal, Err: err}

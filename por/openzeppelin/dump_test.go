@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"os"
 	"regexp"
 	"slices"
@@ -63,21 +64,21 @@ func checkDump(t *testing.T, d *Dump, sorted bool) {
 		if built.Values[i].TreeIndex != v.TreeIndex {
 			t.Errorf("value %d at node %d, want %d", i, built.Values[i].TreeIndex, v.TreeIndex)
 		}
-		if err := VerifyProof(d.Nodes[0], tree.Leaf(i), mustProof(t, tree, i)); err != nil {
+		if err := VerifyProof(&d.Nodes[0], new(tree.Leaf(uint64(i))), mustProof(t, tree, i)); err != nil {
 			t.Errorf("value %d: %v", i, err)
 		}
 	}
 	n := len(d.Values)
 	for subset := uint64(1); subset < 1<<n; subset += 1 + subset*uint64(n)/16 {
-		var positions []int
+		var indices []uint64
 		for i := range n {
 			if subset>>i&1 == 1 {
-				positions = append(positions, i)
+				indices = append(indices, uint64(i))
 			}
 		}
-		m := mustMultiproof(t, tree, positions...)
-		if err := VerifyMultiproof(d.Nodes[0], m.Leaves, m.Proof, m.Flags); err != nil {
-			t.Errorf("values %v: %v", positions, err)
+		m := mustMultiproof(t, tree, indices...)
+		if err := VerifyMultiproof(&d.Nodes[0], m.Leaves, m.Proof, m.Flags); err != nil {
+			t.Errorf("values %v: %v", indices, err)
 		}
 	}
 }
@@ -416,6 +417,69 @@ func TestEncodeValues(t *testing.T) {
 	}
 }
 
+// TestEncodeIntegers compares numbers around the bounds of all sizes with the definition.
+func TestEncodeIntegers(t *testing.T) {
+	one := big.NewInt(1)
+	for size := 8; size <= 256; size += 8 {
+		for _, signed := range []bool{false, true} {
+			name, least, above := fmt.Sprint("uint", size), new(big.Int), new(big.Int).Lsh(one, uint(size))
+			if signed {
+				name = name[1:]
+				above.Rsh(above, 1)
+				least.Neg(above)
+			}
+			for _, k := range []int{0, 1, size - 1, size, 59, 60, 62, 63, 64, 255, 256} {
+				for d := int64(-2); d <= 2; d++ {
+					for _, sign := range []int64{-1, 1} {
+						n := new(big.Int).Lsh(one, uint(k))
+						n.Mul(n.Add(n, big.NewInt(d)), big.NewInt(sign))
+						for _, format := range []string{`["%d"]`, `["%#x"]`, `["%#X"]`} {
+							if n.Sign() < 0 && format != `["%d"]` {
+								continue
+							}
+							value := strings.Replace(fmt.Sprintf(format, n), "0X", "0x", 1)
+							got, err := EncodeValues([]string{name}, []byte(value))
+							if n.Cmp(least) < 0 || n.Cmp(above) >= 0 {
+								want(t, err, depinproof.ErrMalformed, name+value)
+								continue
+							}
+							word := new(big.Int).And(n, new(big.Int).Sub(new(big.Int).Lsh(one, 256), one)).FillBytes(make([]byte, 32))
+							if err != nil || !bytes.Equal(got, word) {
+								t.Errorf("%s%s: %x, %v, want %x", name, value, got, err, word)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestErrorTexts has texts of errors that do not grow with what is wrong.
+func TestErrorTexts(t *testing.T) {
+	long := strings.Repeat("x", MaxValueBytes-100)
+	check := func(what string, err error) {
+		if err == nil || len(err.Error()) > 300 {
+			t.Errorf("%s: got %d bytes, %.100v", what, len(fmt.Sprint(err)), err)
+		}
+	}
+	for _, value := range []string{
+		`["` + long + `"]`, `[["` + long + `"]]`, `[` + strings.Repeat("1", 1000) + `]`, `[1.` + strings.Repeat("1", 1000) + `]`,
+	} {
+		for _, name := range []string{"address", "bool", "uint8", "bytes7", "bytes", "string[][]", "bytes[]", long, "uint" + long, "uint" + strings.Repeat("1", 1000)} {
+			_, err := EncodeValues([]string{name}, []byte(value))
+			check(name, err)
+		}
+	}
+	for _, dump := range []string{
+		`{"format":"` + long + `","tree":[],"values":[]}`, `{"` + long + `":1}`, `"` + long + `"`, `{"format":` + strings.Repeat("1", 1000) + `}`,
+		`{"hash":"` + long + `"}`, `{"tree":["` + long + `"]}`, `{"values":[{"treeIndex":"` + long + `"}]}`, `{"values":[{"treeIndex":` + strings.Repeat("1", 1000) + `}]}`,
+	} {
+		_, err := ParseDump([]byte(dump))
+		check(dump[:20], err)
+	}
+}
+
 // decoder reads an encoding by the definition, from the heads to where they point.
 type decoder struct {
 	t    *testing.T
@@ -515,7 +579,7 @@ func FuzzParseDump(f *testing.F) {
 			t.Fatal(err)
 		}
 		for i := range d.Values {
-			if err := VerifyProof(d.Nodes[0], tree.Leaf(i), mustProof(t, tree, i)); err != nil {
+			if err := VerifyProof(&d.Nodes[0], new(tree.Leaf(uint64(i))), mustProof(t, tree, i)); err != nil {
 				t.Errorf("value %d: %v", i, err)
 			}
 		}
@@ -546,6 +610,52 @@ func BenchmarkParseDump(b *testing.B) {
 		}
 		if err := d.Validate(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkValidate has dumps whose values take the most work for their length, as far as
+// is known. What it measures says how long a dump of [MaxDumpBytes] may take.
+func BenchmarkValidate(b *testing.B) {
+	for _, c := range []struct{ name, types, element string }{
+		{"transfers", "", `["0x1111111111111111111111111111111111111111","5000000000000000000"]`},
+		{"digits", "uint8[]", "0"},
+		{"negative", "int256[]", `"-1"`},
+		{"long integers", "uint256[]", `"` + strings.Repeat("1", 77) + `"`},
+		{"empty arrays", "uint8[][][][]", "[]"},
+		{"deep arrays", "uint8[][][][]", "[[[]]]"},
+		{"empty strings", "string[]", `""`},
+		{"booleans", "bool[]", "true"},
+	} {
+		types, value := []string{c.types}, "[["+c.element+strings.Repeat(","+c.element, (MaxValueBytes-9)/(len(c.element)+1)-1)+"]]"
+		values := []json.RawMessage{[]byte(value), []byte(value)}
+		if c.types == "" {
+			types, values = []string{"address", "uint256"}, slices.Repeat([]json.RawMessage{[]byte(c.element)}, 1000)
+		}
+		d, err := NewStandardDump(types, values, true)
+		if err != nil {
+			b.Fatal(err)
+		}
+		data, err := d.JSON()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, do := range []struct {
+			name string
+			f    func() error
+		}{
+			{"parse", func() error { _, err := ParseDump(data); return err }},
+			{"validate", d.Validate},
+		} {
+			b.Run(c.name+"/"+do.name, func(b *testing.B) {
+				b.SetBytes(int64(len(data)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := do.f(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
 }

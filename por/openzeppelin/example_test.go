@@ -29,7 +29,7 @@ func example() (*openzeppelin.Dump, *openzeppelin.Tree) {
 func ExampleVerifyProof() {
 	_, tree := example()
 	root := tree.Root()
-	proof, err := tree.AppendProof(nil, 0)
+	proof, err := tree.Path(0)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -42,11 +42,13 @@ func ExampleVerifyProof() {
 		fmt.Println(err)
 		return
 	}
+	leaf := openzeppelin.StandardLeaf(encoded)
 	fmt.Printf("root %x\n", root)
-	fmt.Println(openzeppelin.VerifyProof(root, openzeppelin.StandardLeaf(encoded), proof))
+	fmt.Println(openzeppelin.VerifyProof(&root, &leaf, proof))
 
 	encoded[63]++ // a little more
-	err = openzeppelin.VerifyProof(root, openzeppelin.StandardLeaf(encoded), proof)
+	leaf = openzeppelin.StandardLeaf(encoded)
+	err = openzeppelin.VerifyProof(&root, &leaf, proof)
 	fmt.Println(errors.Is(err, depinproof.ErrInvalidProof))
 	// Output:
 	// root d4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77
@@ -74,8 +76,9 @@ func ExampleVerifyMultiproof() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(m.Positions, len(m.Proof), m.Flags)
-	fmt.Println(openzeppelin.VerifyMultiproof(tree.Root(), m.Leaves, m.Proof, m.Flags))
+	root := tree.Root()
+	fmt.Println(m.Indices, len(m.Proof), m.Flags)
+	fmt.Println(openzeppelin.VerifyMultiproof(&root, m.Leaves, m.Proof, m.Flags))
 	// Output:
 	// [0 2 3] 1 [true false true]
 	// <nil>

@@ -62,17 +62,21 @@ func StandardLeaf(encoded []byte) por.Node {
 //
 // It fails with ErrLimit above [MaxProofNodes] and with ErrInvalidProof if the proof leads
 // to another root ([por.RootMismatchError]). It does not allocate if the proof holds.
-func VerifyProof(root, leaf por.Node, proof []por.Node) error {
+//
+// It takes a node, and leaves it to the caller that it is a leaf's, as contracts do. Where
+// leaves are the Keccak-256 of the data of a claim, which is at hand, use
+// [por.Spec.VerifyMember] of [por.EVMDistributor], which hashes the data itself.
+func VerifyProof(root, leaf *por.Node, proof []por.Node) error {
 	const op = "openzeppelin.VerifyProof"
 	if len(proof) > MaxProofNodes {
 		return fail(op, limit("nodes", len(proof), MaxProofNodes))
 	}
-	node := leaf
+	node := *leaf
 	for i := range proof {
 		node = keccak.SumSorted(&node, &proof[i])
 	}
-	if node != root {
-		return fail(op, invalid(&por.RootMismatchError{Want: root, Got: node}))
+	if node != *root {
+		return fail(op, invalid(&por.RootMismatchError{Want: *root, Got: node}))
 	}
 	return nil
 }
@@ -89,7 +93,7 @@ func VerifyProof(root, leaf por.Node, proof []por.Node) error {
 // ErrMalformed if the counts do not fit or there is no leaf ([MultiproofShapeError]), and
 // with ErrInvalidProof if the proof leads to another root ([por.RootMismatchError]). Of
 // more than 32 leaves it allocates room for as many.
-func VerifyMultiproof(root por.Node, leaves, proof []por.Node, flags []bool) error {
+func VerifyMultiproof(root *por.Node, leaves, proof []por.Node, flags []bool) error {
 	const op = "openzeppelin.VerifyMultiproof"
 	if len(leaves) > MaxLeaves {
 		return fail(op, limit("leaves", len(leaves), MaxLeaves))
@@ -128,8 +132,8 @@ func VerifyMultiproof(root por.Node, leaves, proof []por.Node, flags []bool) err
 		queue[(front+length)%len(queue)] = keccak.SumSorted(a, b)
 		length++
 	}
-	if queue[front] != root {
-		return fail(op, invalid(&por.RootMismatchError{Want: root, Got: queue[front]}))
+	if queue[front] != *root {
+		return fail(op, invalid(&por.RootMismatchError{Want: *root, Got: queue[front]}))
 	}
 	return nil
 }

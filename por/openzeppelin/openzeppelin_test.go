@@ -37,22 +37,30 @@ func mustTree(t testing.TB, leaves []por.Node, sorted bool) *Tree {
 	return tree
 }
 
-func mustProof(t testing.TB, tree *Tree, i int) []por.Node {
+func mustProof[I int | uint64](t testing.TB, tree *Tree, i I) []por.Node {
 	t.Helper()
-	proof, err := tree.AppendProof(nil, i)
+	proof, err := tree.Path(uint64(i))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return proof
 }
 
-func mustMultiproof(t testing.TB, tree *Tree, positions ...int) *Multiproof {
+func mustMultiproof(t testing.TB, tree *Tree, indices ...uint64) *Multiproof {
 	t.Helper()
-	m, err := tree.Multiproof(positions...)
+	m, err := tree.Multiproof(indices...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// perm returns the numbers below n in some order.
+func perm(random *rand.Rand, n int) (indices []uint64) {
+	for _, i := range random.Perm(n) {
+		indices = append(indices, uint64(i))
+	}
+	return indices
 }
 
 // want checks the class of an error.
@@ -94,14 +102,14 @@ func TestTree(t *testing.T) {
 			t.Errorf("%d leaves: sorted root %x, want %x", n, got, want)
 		}
 		for _, tree := range []*Tree{inOrder, bySize} {
-			if tree.Len() != n {
-				t.Errorf("%d leaves, want %d", tree.Len(), n)
+			if tree.Size() != uint64(n) {
+				t.Errorf("%d leaves, want %d", tree.Size(), n)
 			}
 			for i, leaf := range leaves {
-				if tree.Leaf(i) != leaf || tree.Nodes()[tree.TreeIndex(i)] != leaf {
+				if tree.Leaf(uint64(i)) != leaf || tree.Nodes()[tree.TreeIndex(uint64(i))] != leaf {
 					t.Errorf("leaf %d of %d is elsewhere", i, n)
 				}
-				if err := VerifyProof(tree.Root(), leaf, mustProof(t, tree, i)); err != nil {
+				if err := VerifyProof(new(tree.Root()), &leaf, mustProof(t, tree, i)); err != nil {
 					t.Errorf("leaf %d of %d: %v", i, n, err)
 				}
 			}
@@ -115,16 +123,16 @@ func TestTreeArguments(t *testing.T) {
 	_, err = NewTree(make([]por.Node, MaxLeaves+1), true)
 	want(t, err, depinproof.ErrLimit, "too many leaves")
 	tree := mustTree(t, testLeaves(5), true)
-	for _, i := range []int{-1, 5} {
-		_, err = tree.AppendProof(nil, i)
-		want(t, err, depinproof.ErrMalformed, "position outside")
+	for _, i := range []uint64{5, 1<<64 - 1} {
+		_, err = tree.Path(i)
+		want(t, err, depinproof.ErrMalformed, "index outside")
 		_, err = tree.Multiproof(0, i)
-		want(t, err, depinproof.ErrMalformed, "position outside")
+		want(t, err, depinproof.ErrMalformed, "index outside")
 	}
 	_, err = tree.Multiproof()
-	want(t, err, depinproof.ErrMalformed, "no positions")
+	want(t, err, depinproof.ErrMalformed, "no indices")
 	_, err = tree.Multiproof(1, 3, 1)
-	want(t, err, depinproof.ErrMalformed, "position twice")
+	want(t, err, depinproof.ErrMalformed, "index twice")
 }
 
 // TestVerifyProofBits flips every bit of a proof, its leaf and its root.
@@ -134,7 +142,7 @@ func TestVerifyProofBits(t *testing.T) {
 	flip := func(what string, n *por.Node) {
 		for bit := range 256 {
 			n[bit/8] ^= 1 << (bit % 8)
-			want(t, VerifyProof(root, leaf, proof), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			want(t, VerifyProof(&root, &leaf, proof), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
 			n[bit/8] ^= 1 << (bit % 8)
 		}
 	}
@@ -143,14 +151,14 @@ func TestVerifyProofBits(t *testing.T) {
 	for i := range proof {
 		flip(fmt.Sprint("node ", i), &proof[i])
 	}
-	if err := VerifyProof(root, leaf, proof); err != nil {
+	if err := VerifyProof(&root, &leaf, proof); err != nil {
 		t.Error(err)
 	}
-	want(t, VerifyProof(root, leaf, proof[1:]), depinproof.ErrInvalidProof, "first node cut")
-	want(t, VerifyProof(root, leaf, proof[:len(proof)-1]), depinproof.ErrInvalidProof, "last node cut")
-	want(t, VerifyProof(root, leaf, append(proof[:len(proof):len(proof)], root)), depinproof.ErrInvalidProof, "node added")
+	want(t, VerifyProof(&root, &leaf, proof[1:]), depinproof.ErrInvalidProof, "first node cut")
+	want(t, VerifyProof(&root, &leaf, proof[:len(proof)-1]), depinproof.ErrInvalidProof, "last node cut")
+	want(t, VerifyProof(&root, &leaf, append(proof[:len(proof):len(proof)], root)), depinproof.ErrInvalidProof, "node added")
 	var mismatch *por.RootMismatchError
-	if err := VerifyProof(por.Node{}, root, nil); !errors.As(err, &mismatch) || mismatch.Got != root {
+	if err := VerifyProof(new(por.Node), &root, nil); !errors.As(err, &mismatch) || mismatch.Got != root {
 		t.Errorf("got %v, want a root mismatch", err)
 	}
 }
@@ -159,13 +167,13 @@ func TestVerifyProofLength(t *testing.T) {
 	leaf := node('l', 0)
 	root, proof := leaf, make([]por.Node, 0, MaxProofNodes+1)
 	for i := range MaxProofNodes + 1 {
-		if err := VerifyProof(root, leaf, proof); err != nil {
+		if err := VerifyProof(&root, &leaf, proof); err != nil {
 			t.Errorf("%d nodes: %v", i, err)
 		}
 		proof = append(proof, node('s', i))
 		root = keccak.SumSorted(&root, &proof[i])
 	}
-	want(t, VerifyProof(root, leaf, proof), depinproof.ErrLimit, "too many nodes")
+	want(t, VerifyProof(&root, &leaf, proof), depinproof.ErrLimit, "too many nodes")
 }
 
 // TestInnerNodeAsLeaf holds what the package says a proof does not: that its leaf is one.
@@ -173,7 +181,7 @@ func TestInnerNodeAsLeaf(t *testing.T) {
 	tree := mustTree(t, testLeaves(6), true)
 	nodes, proof := tree.Nodes(), mustProof(t, tree, 2)
 	inner := nodes[parent(tree.TreeIndex(2))]
-	if err := VerifyProof(tree.Root(), inner, proof[1:]); err != nil {
+	if err := VerifyProof(new(tree.Root()), &inner, proof[1:]); err != nil {
 		t.Errorf("inner node: %v, and MerkleProof accepts it", err)
 	}
 	// A leaf hashed once from 64 bytes is an inner node, one hashed twice is not.
@@ -182,10 +190,10 @@ func TestInnerNodeAsLeaf(t *testing.T) {
 	if slices.Compare(leaf[:], proof[0][:]) > 0 {
 		pair = append(proof[0][:], leaf[:]...)
 	}
-	if err := VerifyProof(tree.Root(), keccak.Sum256(pair), proof[1:]); err != nil {
+	if err := VerifyProof(new(tree.Root()), new(keccak.Sum256(pair)), proof[1:]); err != nil {
 		t.Errorf("leaf of 64 bytes: %v, and MerkleProof accepts it", err)
 	}
-	want(t, VerifyProof(tree.Root(), StandardLeaf(pair), proof[1:]), depinproof.ErrInvalidProof, "standard leaf")
+	want(t, VerifyProof(new(tree.Root()), new(StandardLeaf(pair)), proof[1:]), depinproof.ErrInvalidProof, "standard leaf")
 }
 
 // reference is processMultiProof of MerkleProof.sol, with its memory of zeros and with
@@ -238,7 +246,7 @@ func reference(leaves, proof []por.Node, flags []bool) (root por.Node, ok bool) 
 // checkMultiproof compares a verdict with the reference's.
 func checkMultiproof(t *testing.T, root por.Node, leaves, proof []por.Node, flags []bool) {
 	t.Helper()
-	got := VerifyMultiproof(root, leaves, proof, flags)
+	got := VerifyMultiproof(&root, leaves, proof, flags)
 	computed, ok := reference(leaves, proof, flags)
 	switch {
 	case !ok || len(leaves) == 0:
@@ -286,20 +294,20 @@ func TestVerifyMultiproofTrees(t *testing.T) {
 				if n > 8 && random.IntN(16) > 0 {
 					continue
 				}
-				var positions []int
+				var indices []uint64
 				for i := range n {
 					if subset>>i&1 == 1 {
-						positions = append(positions, i)
+						indices = append(indices, uint64(i))
 					}
 				}
-				random.Shuffle(len(positions), func(i, j int) { positions[i], positions[j] = positions[j], positions[i] })
-				m := mustMultiproof(t, tree, positions...)
-				if err := VerifyMultiproof(tree.Root(), m.Leaves, m.Proof, m.Flags); err != nil {
-					t.Errorf("%d leaves, %v: %v", n, positions, err)
+				random.Shuffle(len(indices), func(i, j int) { indices[i], indices[j] = indices[j], indices[i] })
+				m := mustMultiproof(t, tree, indices...)
+				if err := VerifyMultiproof(new(tree.Root()), m.Leaves, m.Proof, m.Flags); err != nil {
+					t.Errorf("%d leaves, %v: %v", n, indices, err)
 				}
-				for k, i := range m.Positions {
+				for k, i := range m.Indices {
 					if m.Leaves[k] != tree.Leaf(i) {
-						t.Errorf("%d leaves, %v: leaf %d is another", n, positions, k)
+						t.Errorf("%d leaves, %v: leaf %d is another", n, indices, k)
 					}
 				}
 			}
@@ -307,10 +315,10 @@ func TestVerifyMultiproofTrees(t *testing.T) {
 	}
 	// More leaves than fit the stack.
 	tree := mustTree(t, testLeaves(1000), true)
-	m := mustMultiproof(t, tree, random.Perm(1000)[:333]...)
+	m := mustMultiproof(t, tree, perm(random, 1000)[:333]...)
 	checkMultiproof(t, tree.Root(), m.Leaves, m.Proof, m.Flags)
 	m.Leaves[0], m.Leaves[200] = m.Leaves[200], m.Leaves[0]
-	want(t, VerifyMultiproof(tree.Root(), m.Leaves, m.Proof, m.Flags), depinproof.ErrInvalidProof, "leaves in another order")
+	want(t, VerifyMultiproof(new(tree.Root()), m.Leaves, m.Proof, m.Flags), depinproof.ErrInvalidProof, "leaves in another order")
 }
 
 // TestVerifyMultiproofBits flips every bit of a multiproof, its leaves, flags and root.
@@ -320,7 +328,7 @@ func TestVerifyMultiproofBits(t *testing.T) {
 	flip := func(what string, n *por.Node) {
 		for bit := range 256 {
 			n[bit/8] ^= 1 << (bit % 8)
-			want(t, VerifyMultiproof(root, m.Leaves, m.Proof, m.Flags), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			want(t, VerifyMultiproof(&root, m.Leaves, m.Proof, m.Flags), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
 			n[bit/8] ^= 1 << (bit % 8)
 		}
 	}
@@ -333,10 +341,10 @@ func TestVerifyMultiproofBits(t *testing.T) {
 	}
 	for i := range m.Flags {
 		m.Flags[i] = !m.Flags[i]
-		want(t, VerifyMultiproof(root, m.Leaves, m.Proof, m.Flags), depinproof.ErrMalformed, fmt.Sprint("flag ", i))
+		want(t, VerifyMultiproof(&root, m.Leaves, m.Proof, m.Flags), depinproof.ErrMalformed, fmt.Sprint("flag ", i))
 		m.Flags[i] = !m.Flags[i]
 	}
-	if err := VerifyMultiproof(root, m.Leaves, m.Proof, m.Flags); err != nil {
+	if err := VerifyMultiproof(&root, m.Leaves, m.Proof, m.Flags); err != nil {
 		t.Error(err)
 	}
 }
@@ -348,20 +356,20 @@ func TestVerifyMultiproofEmpty(t *testing.T) {
 	if got, ok := reference(nil, []por.Node{root}, nil); !ok || got != root {
 		t.Error("the reference refuses a multiproof of no leaves")
 	}
-	want(t, VerifyMultiproof(root, nil, []por.Node{root}, nil), depinproof.ErrMalformed, "no leaves")
-	want(t, VerifyMultiproof(root, nil, nil, nil), depinproof.ErrMalformed, "nothing")
+	want(t, VerifyMultiproof(&root, nil, []por.Node{root}, nil), depinproof.ErrMalformed, "no leaves")
+	want(t, VerifyMultiproof(&root, nil, nil, nil), depinproof.ErrMalformed, "nothing")
 
 	zeros := mustTree(t, []por.Node{{}, node('l', 1)}, false)
 	forged := []por.Node{node('f', 0), node('f', 1)}
-	want(t, VerifyMultiproof(zeros.Root(), forged, []por.Node{zeros.Leaf(1), {}}, []bool{true, true, false}),
+	want(t, VerifyMultiproof(new(zeros.Root()), forged, []por.Node{zeros.Leaf(1), {}}, []bool{true, true, false}),
 		depinproof.ErrMalformed, "nodes left over")
 }
 
 func TestVerifyMultiproofLimits(t *testing.T) {
 	many := make([]por.Node, MaxLeaves+1)
-	want(t, VerifyMultiproof(por.Node{}, many, nil, nil), depinproof.ErrLimit, "leaves")
-	want(t, VerifyMultiproof(por.Node{}, nil, many, nil), depinproof.ErrLimit, "nodes")
-	want(t, VerifyMultiproof(por.Node{}, many[:1], nil, make([]bool, 1<<22)), depinproof.ErrMalformed, "flags")
+	want(t, VerifyMultiproof(new(por.Node), many, nil, nil), depinproof.ErrLimit, "leaves")
+	want(t, VerifyMultiproof(new(por.Node), nil, many, nil), depinproof.ErrLimit, "nodes")
+	want(t, VerifyMultiproof(new(por.Node), many[:1], nil, make([]bool, 1<<22)), depinproof.ErrMalformed, "flags")
 }
 
 func TestAllocations(t *testing.T) {
@@ -371,13 +379,9 @@ func TestAllocations(t *testing.T) {
 	tree := mustTree(t, testLeaves(1000), true)
 	root, leaf, proof := tree.Root(), tree.Leaf(7), mustProof(t, tree, 7)
 	m := mustMultiproof(t, tree, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
-	dst := make([]por.Node, 0, MaxProofNodes)
 	if n := testing.AllocsPerRun(100, func() {
-		if VerifyProof(root, leaf, proof) != nil || VerifyMultiproof(root, m.Leaves, m.Proof, m.Flags) != nil {
+		if VerifyProof(&root, &leaf, proof) != nil || VerifyMultiproof(&root, m.Leaves, m.Proof, m.Flags) != nil {
 			t.Error("refused")
-		}
-		if _, err := tree.AppendProof(dst, 9); err != nil {
-			t.Error(err)
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -390,14 +394,14 @@ func FuzzVerifyProof(f *testing.F) {
 		n := int(count)%300 + 1
 		tree := mustTree(t, testLeaves(n), sorted)
 		i := int(at) % n
-		root, leaf, proof := tree.Root(), tree.Leaf(i), mustProof(t, tree, i)
-		if err := VerifyProof(root, leaf, proof); err != nil {
+		root, leaf, proof := tree.Root(), tree.Leaf(uint64(i)), mustProof(t, tree, i)
+		if err := VerifyProof(&root, &leaf, proof); err != nil {
 			t.Errorf("leaf %d of %d: %v", i, n, err)
 		}
 		all := append([]por.Node{root, leaf}, proof...)
 		w := int(where) % (32 * len(all))
 		all[w/32][w%32] ^= change
-		if err := VerifyProof(all[0], all[1], all[2:]); (err == nil) != (change == 0) {
+		if err := VerifyProof(&all[0], &all[1], all[2:]); (err == nil) != (change == 0) {
 			t.Errorf("leaf %d of %d, byte %d changed by %#x: %v", i, n, w, change, err)
 		}
 	})
@@ -418,23 +422,23 @@ func FuzzVerifyMultiproof(f *testing.F) {
 
 		n := int(size)%64 + 1
 		tree := mustTree(t, testLeaves(n), count%2 == 0)
-		var positions []int
+		var indices []uint64
 		for i := range n {
 			if bits>>i&1 == 1 {
-				positions = append(positions, i)
+				indices = append(indices, uint64(i))
 			}
 		}
-		if len(positions) == 0 {
+		if len(indices) == 0 {
 			return
 		}
-		m := mustMultiproof(t, tree, positions...)
-		if err := VerifyMultiproof(tree.Root(), m.Leaves, m.Proof, m.Flags); err != nil {
-			t.Errorf("%v of %d: %v", positions, n, err)
+		m := mustMultiproof(t, tree, indices...)
+		if err := VerifyMultiproof(new(tree.Root()), m.Leaves, m.Proof, m.Flags); err != nil {
+			t.Errorf("%v of %d: %v", indices, n, err)
 		}
 		checkMultiproof(t, tree.Root(), m.Leaves, m.Proof, m.Flags)
 		m.Leaves[int(leaves)%len(m.Leaves)][0] ^= 1
-		if VerifyMultiproof(tree.Root(), m.Leaves, m.Proof, m.Flags) == nil {
-			t.Errorf("%v of %d: another leaf accepted", positions, n)
+		if VerifyMultiproof(new(tree.Root()), m.Leaves, m.Proof, m.Flags) == nil {
+			t.Errorf("%v of %d: another leaf accepted", indices, n)
 		}
 	})
 }
@@ -444,7 +448,7 @@ func BenchmarkVerifyProof(b *testing.B) {
 	root, leaf, proof := tree.Root(), tree.Leaf(7), mustProof(b, tree, 7)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := VerifyProof(root, leaf, proof); err != nil {
+		if err := VerifyProof(&root, &leaf, proof); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -452,11 +456,11 @@ func BenchmarkVerifyProof(b *testing.B) {
 
 func BenchmarkVerifyMultiproof(b *testing.B) {
 	tree := mustTree(b, testLeaves(1<<16), true)
-	m := mustMultiproof(b, tree, rand.New(rand.NewPCG(1, 1)).Perm(1 << 16)[:32]...)
+	m := mustMultiproof(b, tree, perm(rand.New(rand.NewPCG(1, 1)), 1<<16)[:32]...)
 	root := tree.Root()
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := VerifyMultiproof(root, m.Leaves, m.Proof, m.Flags); err != nil {
+		if err := VerifyMultiproof(&root, m.Leaves, m.Proof, m.Flags); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // Tree is a tree with the places of its leaves. It is immutable.
 type Tree struct {
 	nodes []por.Node // heap
-	place []int      // node of the leaf that was given at a position
+	place []int      // node of the leaf that was given at an index
 }
 
 // NewTree makes the tree of the given leaves, in the order of their hashes if sorted and
@@ -35,14 +35,14 @@ func NewTree(leaves []por.Node, sorted bool) (*Tree, error) {
 		slices.SortStableFunc(order, func(i, j int) int { return bytes.Compare(leaves[i][:], leaves[j][:]) })
 	}
 	t := &Tree{nodes: make([]por.Node, 2*n-1), place: make([]int, n)}
-	for i, position := range order {
-		t.place[position] = len(t.nodes) - 1 - i
-		t.nodes[t.place[position]] = leaves[position]
+	for i, index := range order {
+		t.place[index] = len(t.nodes) - 1 - i
+		t.nodes[t.place[index]] = leaves[index]
 	}
 	// The children of the upper half of the nodes to do lie behind all of them.
 	for todo := n - 1; todo > 0; todo /= 2 {
 		half := todo / 2
-		keccak.HashPairs(t.nodes[half:todo], t.nodes[2*half+1:2*todo+1], true)
+		keccak.HashPairs(t.nodes[half:todo], t.nodes[2*half+1:2*todo+1], nil, true)
 	}
 	return t, nil
 }
@@ -50,58 +50,59 @@ func NewTree(leaves []por.Node, sorted bool) (*Tree, error) {
 // Root returns the root.
 func (t *Tree) Root() por.Node { return t.nodes[0] }
 
-// Len returns the number of leaves.
-func (t *Tree) Len() int { return len(t.place) }
+// Size is the number of leaves.
+func (t *Tree) Size() uint64 { return uint64(len(t.place)) }
 
 // Nodes returns a copy of the heap.
 func (t *Tree) Nodes() []por.Node { return slices.Clone(t.nodes) }
 
-// TreeIndex returns the node of the leaf that was given at position i. It panics unless
-// 0 <= i < Len.
-func (t *Tree) TreeIndex(i int) int { return t.place[i] }
+// TreeIndex returns the node of the leaf that was given at an index. It panics unless
+// index < Size.
+func (t *Tree) TreeIndex(index uint64) int { return t.place[index] }
 
-// Leaf returns the leaf that was given at position i. It panics unless 0 <= i < Len.
-func (t *Tree) Leaf(i int) por.Node { return t.nodes[t.place[i]] }
+// Leaf returns the leaf that was given at an index. It panics unless index < Size.
+func (t *Tree) Leaf(index uint64) por.Node { return t.nodes[t.place[index]] }
 
-// AppendProof appends the proof of the leaf that was given at position i to dst. It fails
-// with ErrMalformed unless 0 <= i < Len.
-func (t *Tree) AppendProof(dst []por.Node, i int) ([]por.Node, error) {
-	if err := t.checkPosition(i); err != nil {
-		return dst, fail("openzeppelin.Tree.AppendProof", err)
+// Path returns the proof of the leaf that was given at an index, for [VerifyProof]. It
+// fails with ErrMalformed unless index < Size.
+func (t *Tree) Path(index uint64) ([]por.Node, error) {
+	if err := t.checkIndex(index); err != nil {
+		return nil, fail("openzeppelin.Tree.Path", err)
 	}
-	for node := t.place[i]; node > 0; node = parent(node) {
-		dst = append(dst, t.nodes[sibling(node)])
+	path := []por.Node{}
+	for node := t.place[index]; node > 0; node = parent(node) {
+		path = append(path, t.nodes[sibling(node)])
 	}
-	return dst, nil
+	return path, nil
 }
 
 // Multiproof is a proof of several leaves, see [VerifyMultiproof].
 type Multiproof struct {
-	Leaves    []por.Node
-	Positions []int // at which the leaves were given
-	Proof     []por.Node
-	Flags     []bool
+	Leaves  []por.Node
+	Indices []uint64 // at which the leaves were given
+	Proof   []por.Node
+	Flags   []bool
 }
 
-// Multiproof returns the proof of the leaves that were given at the given positions. It
-// fails with ErrMalformed if there is none, if one is not 0 <= i < Len, and if one comes
-// twice.
-func (t *Tree) Multiproof(positions ...int) (*Multiproof, error) {
+// Multiproof returns the proof of the leaves that were given at the given indices, for
+// [VerifyMultiproof]. It fails with ErrMalformed if there is none, unless each is below
+// Size, and if one comes twice.
+func (t *Tree) Multiproof(indices ...uint64) (*Multiproof, error) {
 	const op = "openzeppelin.Tree.Multiproof"
-	if len(positions) == 0 {
+	if len(indices) == 0 {
 		return nil, fail(op, malformed(&MultiproofShapeError{}))
 	}
-	for _, i := range positions {
-		if err := t.checkPosition(i); err != nil {
+	for _, i := range indices {
+		if err := t.checkIndex(i); err != nil {
 			return nil, fail(op, err)
 		}
 	}
-	m := &Multiproof{Positions: slices.Clone(positions)}
-	slices.SortFunc(m.Positions, func(i, j int) int { return t.place[j] - t.place[i] })
-	queue := make([]int, 0, 2*len(positions))
-	for k, i := range m.Positions {
-		if k > 0 && i == m.Positions[k-1] {
-			return nil, fail(op, malformed(&por.IndexOrderError{Position: k, Index: uint64(i), Previous: uint64(i)}))
+	m := &Multiproof{Indices: slices.Clone(indices)}
+	slices.SortFunc(m.Indices, func(i, j uint64) int { return t.place[j] - t.place[i] })
+	queue := make([]int, 0, 2*len(indices))
+	for k, i := range m.Indices {
+		if k > 0 && i == m.Indices[k-1] {
+			return nil, fail(op, malformed(&por.IndexOrderError{Position: k, Index: i, Previous: i}))
 		}
 		m.Leaves = append(m.Leaves, t.Leaf(i))
 		queue = append(queue, t.place[i])
@@ -121,9 +122,9 @@ func (t *Tree) Multiproof(positions ...int) (*Multiproof, error) {
 	return m, nil
 }
 
-func (t *Tree) checkPosition(i int) error {
-	if i < 0 || i >= len(t.place) {
-		return malformed(&por.IndexRangeError{Index: uint64(i), Size: uint64(len(t.place))})
+func (t *Tree) checkIndex(index uint64) error {
+	if index >= t.Size() {
+		return malformed(&por.IndexRangeError{Index: index, Size: t.Size()})
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func unsupported(format string, args ...any) error {
 // internal error.
 func fail(op string, err error) error {
 	var inner *depinproof.Error
-	if errors.As(err, &inner) {
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: noIndex, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: noIndex, Kind: depinproof.ErrInternal, Err: err}

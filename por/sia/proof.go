@@ -110,12 +110,15 @@ func LeafIndex(filesize uint64, blockID, contractID [32]byte) uint64 {
 // leaves determine, and leads from the leaf, as the version hashes it, to the root; of a
 // file of no bytes, if the version has proofs of it, the root is zero and the path empty.
 // Errors: ErrInvalidProof with [por.RootMismatchError]; ErrMalformed with
-// [por.PathLengthError], or for a file of no bytes without proof; ErrUnsupported for a
+// [por.PathLengthError], for a file of no bytes without proof, or for nil; ErrUnsupported for a
 // version that there is not. It is safe for concurrent use, keeps and changes nothing of
 // p, and allocates only to cut a leaf.
 //
 // Source: go.sia.tech/core, consensus, validation.go and merkle.go.
 func VerifyStorageProof(p *StorageProof) error {
+	if p == nil {
+		return fail("sia.VerifyStorageProof", malformed(errors.New("no proof")))
+	}
 	if err := p.verify(); err != nil {
 		return fail("sia.VerifyStorageProof", err)
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // Root sets dst to the root of the file that r has, and returns the file's size in bytes.
-// Memory does not grow with the file. An error of r is passed on as it is; dst is not
-// changed then.
+// Memory does not grow with the file. An error of r is passed on as it is, and
+// [io.ErrNoProgress] where r has nothing a hundred times in turn; dst is not changed then.
 func Root(dst *por.Node, r io.Reader) (uint64, error) {
 	const op = "sia.Root"
 	f := file{r: r, left: math.MaxUint64}
@@ -34,8 +34,8 @@ func Root(dst *por.Node, r io.Reader) (uint64, error) {
 //
 // Errors: ErrMalformed with [FileSizeError], or for a file of no bytes of which the
 // version has no proof; ErrInvalidProof for a last leaf of which V1Cut has none;
-// ErrUnsupported for a version that there is not. An error of r is passed on as it is. On
-// an error p is not changed.
+// ErrUnsupported for a version that there is not. An error of r is passed on as it is, as
+// by [Root]. On an error p is not changed.
 func Prove(p *StorageProof, r io.Reader) error {
 	f := file{r: r}
 	err := f.proof(p)
@@ -83,6 +83,7 @@ type file struct {
 	left uint64 // of the part
 	size uint64 // bytes that r had so far
 	err  error  // what r failed with, for io.ReadFull cannot tell all such from an end
+	idle int    // reads since r last had a byte
 	done bool   // r has ended
 	fill int    // zeros that are left then
 }
@@ -97,6 +98,12 @@ func (f *file) Read(b []byte) (n int, err error) {
 	case !f.done:
 		n, err = f.r.Read(b)
 		f.size += uint64(n)
+		if f.idle++; n > 0 {
+			f.idle = 0
+		}
+		if f.idle == 100 && err == nil {
+			err = io.ErrNoProgress
+		}
 		if err == io.EOF {
 			f.done, f.fill, err = true, int(-f.size%LeafSize), nil
 		}

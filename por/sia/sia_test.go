@@ -541,6 +541,11 @@ func flips(parts [][]byte, f func(part, bit int)) {
 	}
 }
 
+// idleReader never has anything, and never says that it has ended.
+type idleReader struct{}
+
+func (idleReader) Read([]byte) (int, error) { return 0, nil }
+
 // TestStreams proves files from streams that are not what was said.
 func TestStreams(t *testing.T) {
 	data := testFile(300)
@@ -575,6 +580,17 @@ func TestStreams(t *testing.T) {
 					t.Fatalf("after %d bytes: got %v, want the reader's error", size, err)
 				}
 			}
+		}
+	}
+	isClass(t, VerifyStorageProof(nil), depinproof.ErrMalformed)
+	for size := range 301 {
+		r := io.MultiReader(bytes.NewReader(data[:size]), idleReader{})
+		if err := Prove(&StorageProof{Version: V1, Filesize: 300}, r); err != io.ErrNoProgress {
+			t.Fatalf("idle after %d bytes: got %v", size, err)
+		}
+		r = io.MultiReader(bytes.NewReader(data[:size]), idleReader{})
+		if _, err := Root(new(por.Node), r); err != io.ErrNoProgress {
+			t.Fatalf("idle after %d bytes: got %v", size, err)
 		}
 	}
 	isClass(t, Prove(&StorageProof{Version: 7}, iotest.ErrReader(broken)), depinproof.ErrUnsupported)

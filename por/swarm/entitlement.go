@@ -22,7 +22,11 @@ type Round struct {
 	Commitment por.Node // that the winner revealed
 	Anchor     []byte   // of the reveal: 32 bytes; bee's prover takes fewer, which no round has
 	Seed       por.Node // a big-endian number that picks chunks and segments
-	Depth      uint8    // that the winner revealed: leading bits chunks share with the anchor
+
+	// Depth is that which the winner revealed: how many leading bits the addresses of
+	// chunks have in common with the anchor. A depth of 0 asks for none, as in the
+	// contract, so that any chunks will do: it must be the one revealed.
+	Depth uint8
 }
 
 // Witness proves that a chunk of the sample is there: segment 2i of the sample chunk is its
@@ -43,15 +47,15 @@ type Witness struct {
 
 // picks returns the positions in the sample of the first two witnesses, and the index of
 // the segment they all have to show.
-func (r *Round) picks() (first, second, segment int) {
+func (r *Round) picks() (first, second, segment uint64) {
 	for _, b := range r.Seed {
-		first = (first<<8 | int(b)) % (SampleSize - 1)
-		second = (second<<8 | int(b)) % (SampleSize - 2)
+		first = (first<<8 | uint64(b)) % (SampleSize - 1)
+		second = (second<<8 | uint64(b)) % (SampleSize - 2)
 	}
 	if second >= first {
 		second++
 	}
-	return first, second, int(r.Seed[31] % Segments)
+	return first, second, uint64(r.Seed[31] % Segments)
 }
 
 // check checks what concerns the round alone.
@@ -73,13 +77,16 @@ func (r *Round) check() error {
 // [VerifyStamp]); whether the greatest transformed address, the first sibling in the sample
 // of the last witness, is low enough for a reserve of the size due; and who is the winner.
 //
-// It fails with ErrMalformed if a witness lacks siblings ([por.PathLengthError]) or the
+// It fails with ErrMalformed if something is nil, a witness lacks siblings ([por.PathLengthError]) or the
 // anchor has no bytes or, though there is a depth, not 32 ([LengthError]), with ErrLimit
 // above [MaxPrefixBytes], and with ErrInvalidProof if something does not fit
 // ([AddressError], [OrderError], [ProximityError], [SignerError]). The index of the error
 // is that of the witness it is about.
 func VerifyEntitlement(round *Round, witnesses *[3]Witness) error {
 	const op = "swarm.VerifyEntitlement"
+	if round == nil || witnesses == nil {
+		return fail(op, noIndex, malformed(errNil))
+	}
 	if err := round.check(); err != nil {
 		return fail(op, noIndex, err)
 	}
@@ -89,7 +96,7 @@ func VerifyEntitlement(round *Round, witnesses *[3]Witness) error {
 			return fail(op, k, err)
 		}
 	}
-	for k, position := range [3]int{i, j, SampleSize - 1} {
+	for k, position := range [3]uint64{i, j, SampleSize - 1} {
 		if err := witnesses[k].check(round, position, segment); err != nil {
 			return fail(op, k, err)
 		}
@@ -109,7 +116,7 @@ func VerifyEntitlement(round *Round, witnesses *[3]Witness) error {
 		if w.SOC == nil {
 			continue
 		}
-		if err := VerifySOC(w.Address, w.SOC); err != nil {
+		if err := VerifySOC(&w.Address, w.SOC); err != nil {
 			return fail(op, k, err)
 		}
 	}
@@ -126,11 +133,11 @@ func (w *Witness) checkLengths() error {
 }
 
 // check checks the witness of the chunk at a position in the sample, but for a signature.
-func (w *Witness) check(round *Round, position, segment int) error {
-	if round.Depth > 0 && commonBits(w.Address, por.Node(round.Anchor)) < int(round.Depth) {
+func (w *Witness) check(round *Round, position, segment uint64) error {
+	if round.Depth > 0 && commonBits(&w.Address, (*por.Node)(round.Anchor)) < int(round.Depth) {
 		return invalid(&ProximityError{w.Address, round.Depth})
 	}
-	err := checkSegment("reserve commitment", nil, round.Commitment, 2*position, w.Address, sampleSpan, w.SampleSiblings)
+	err := checkSegment("reserve commitment", nil, &round.Commitment, 2*position, &w.Address, sampleSpan, w.SampleSiblings)
 	if err != nil {
 		return err
 	}
@@ -142,10 +149,10 @@ func (w *Witness) check(round *Round, position, segment int) error {
 	if w.SOC != nil {
 		address = w.SOC.Wrapped
 	}
-	if err := checkSegment("address", nil, address, segment, w.Segment, w.Span, w.Siblings); err != nil {
+	if err := checkSegment("address", nil, &address, segment, &w.Segment, w.Span, w.Siblings); err != nil {
 		return err
 	}
-	transformed := addressOf(round.Anchor, segment, w.Segment, w.Span, (*[Depth]por.Node)(w.TransformedSiblings))
+	transformed := addressOf(round.Anchor, segment, &w.Segment, w.Span, (*[Depth]por.Node)(w.TransformedSiblings))
 	if w.SOC != nil {
 		transformed = keccak.SumPair(&w.Address, &transformed)
 	}
@@ -156,7 +163,7 @@ func (w *Witness) check(round *Round, position, segment int) error {
 }
 
 // commonBits returns the number of leading bits that a and b have in common.
-func commonBits(a, b por.Node) int {
+func commonBits(a, b *por.Node) int {
 	for i := range a {
 		if x := a[i] ^ b[i]; x != 0 {
 			return 8*i + bits.LeadingZeros8(x)
@@ -242,7 +249,7 @@ func (s *Sample) Witnesses(seed por.Node) (*[3]Witness, error) {
 	}
 	i, j, segment := round.picks()
 	var witnesses [3]Witness
-	for k, position := range [3]int{i, j, SampleSize - 1} {
+	for k, position := range [3]uint64{i, j, SampleSize - 1} {
 		if err := s.witness(&witnesses[k], position, segment); err != nil {
 			return nil, fail(op, k, err)
 		}
@@ -250,7 +257,7 @@ func (s *Sample) Witnesses(seed por.Node) (*[3]Witness, error) {
 	return &witnesses, nil
 }
 
-func (s *Sample) witness(w *Witness, position, segment int) error {
+func (s *Sample) witness(w *Witness, position, segment uint64) error {
 	c := &s.chunks[position]
 	original, err := NewTree(nil, c.Payload, c.Span)
 	if err != nil {
@@ -265,12 +272,12 @@ func (s *Sample) witness(w *Witness, position, segment int) error {
 		soc := *c.SOC
 		w.SOC = &soc
 	}
-	if w.SampleSiblings, err = s.tree.AppendSiblings(nil, 2*position); err != nil {
+	if w.SampleSiblings, err = s.tree.Path(2 * position); err != nil {
 		return err
 	}
-	if w.Siblings, err = original.AppendSiblings(nil, segment); err != nil {
+	if w.Siblings, err = original.Path(segment); err != nil {
 		return err
 	}
-	w.TransformedSiblings, err = transformed.AppendSiblings(nil, segment)
+	w.TransformedSiblings, err = transformed.Path(segment)
 	return err
 }

@@ -164,7 +164,7 @@ func TestVector(t *testing.T) {
 	}
 	batch := &Batch{testBatch, ownerOf(testKey()), 20, 0}
 	for i := range read {
-		if err := VerifyStamp(batch, read[i].Address, &read[i].Stamp); err != nil {
+		if err := VerifyStamp(batch, &read[i].Address, &read[i].Stamp); err != nil {
 			t.Errorf("stamp %d: %v", i, err)
 		}
 	}
@@ -212,7 +212,7 @@ func TestSampleCopies(t *testing.T) {
 func TestPicks(t *testing.T) {
 	for _, c := range []struct {
 		seed                   por.Node
-		first, second, segment int
+		first, second, segment uint64
 	}{
 		{por.Node{}, 0, 1, 0},
 		{por.Node{31: 30}, 0, 3, 30}, // 30 mod 15, 30 mod 14 one on
@@ -345,6 +345,11 @@ func TestEntitlementArguments(t *testing.T) {
 		r.Anchor, r.Depth = c.anchor, c.depth
 		want(t, VerifyEntitlement(&r, w), c.class, fmt.Sprintf("anchor %x, depth %d", c.anchor, c.depth))
 	}
+	want(t, VerifyEntitlement(nil, w), depinproof.ErrMalformed, "no round")
+	want(t, VerifyEntitlement(round, nil), depinproof.ErrMalformed, "no witnesses")
+	want(t, VerifySOC(new(por.Node), nil), depinproof.ErrMalformed, "no SOC")
+	want(t, VerifyStamp(nil, new(por.Node), new(Stamp)), depinproof.ErrMalformed, "no batch")
+	want(t, VerifyStamp(new(Batch), new(por.Node), nil), depinproof.ErrMalformed, "no stamp")
 	chunks := testChunks(t)
 	_, err := NewSample(testAnchor, chunks[1:])
 	want(t, err, depinproof.ErrMalformed, "15 chunks")
@@ -370,7 +375,7 @@ func TestOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, second, _ := (&Round{Seed: testSeed}).picks()
-	for _, swap := range [][2]int{{first, second}, {second, SampleSize - 1}, {first, first}} {
+	for _, swap := range [][2]uint64{{first, second}, {second, SampleSize - 1}, {first, first}} {
 		s := *sample
 		s.chunks[swap[0]], s.chunks[swap[1]] = s.chunks[swap[1]], s.chunks[swap[0]]
 		var payload []byte
@@ -401,7 +406,7 @@ func TestProximity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if common := commonBits(address, anchor); common >= 4 {
+		if common := commonBits(&address, &anchor); common >= 4 {
 			shallow = min(shallow, common)
 			chunks = append(chunks, c)
 		}
@@ -416,7 +421,7 @@ func TestProximity(t *testing.T) {
 	}
 	least := 256
 	for k := range w {
-		least = min(least, commonBits(w[k].Address, anchor))
+		least = min(least, commonBits(&w[k].Address, &anchor))
 	}
 	for depth := range 256 {
 		round := &Round{sample.Commitment(), anchor[:], testSeed, uint8(depth)}
@@ -426,7 +431,7 @@ func TestProximity(t *testing.T) {
 			t.Errorf("depth %d of %d: %v", depth, least, err)
 		}
 	}
-	if commonBits(anchor, anchor) != 256 {
+	if commonBits(&anchor, &anchor) != 256 {
 		t.Error("an address has not all bits in common with itself")
 	}
 }
@@ -434,13 +439,13 @@ func TestProximity(t *testing.T) {
 func TestVerifySOC(t *testing.T) {
 	s := signSOC(testKey(), por.Node{1}, por.Node{2})
 	address := s.Address()
-	if err := VerifySOC(address, s); err != nil {
+	if err := VerifySOC(&address, s); err != nil {
 		t.Fatal(err)
 	}
 	flip := func(what string, b []byte) {
 		for bit := range 8 * len(b) {
 			b[bit/8] ^= 1 << (bit % 8)
-			want(t, VerifySOC(address, s), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			want(t, VerifySOC(&address, s), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
 			b[bit/8] ^= 1 << (bit % 8)
 		}
 	}
@@ -458,26 +463,26 @@ func TestVerifySOC(t *testing.T) {
 	negated := scalar.Negate().Bytes()
 	copy(twin.Signature[32:], negated[:])
 	twin.Signature[64] = 27 + 28 - s.Signature[64]
-	if err := VerifySOC(address, &twin); err != nil {
+	if err := VerifySOC(&address, &twin); err != nil {
 		t.Errorf("twin: %v", err)
 	}
 	for v := range 256 {
 		c := *s
 		c.Signature[64] = byte(v)
-		if err := VerifySOC(address, &c); (err == nil) != (byte(v) == s.Signature[64]) {
+		if err := VerifySOC(&address, &c); (err == nil) != (byte(v) == s.Signature[64]) {
 			t.Errorf("v = %d: %v", v, err)
 		}
 	}
 	// What recovers nobody is by nobody, not by the owner 0.
 	nobody := &SOC{}
-	want(t, VerifySOC(nobody.Address(), nobody), depinproof.ErrInvalidProof, "nobody")
+	want(t, VerifySOC(new(nobody.Address()), nobody), depinproof.ErrInvalidProof, "nobody")
 }
 
 func TestVerifyStamp(t *testing.T) {
 	address := por.Node{0xab, 0xcd}
 	stamp := signStamp(testKey(), address, testBatch, 0xabc<<32|5, 77)
 	batch := Batch{testBatch, ownerOf(testKey()), 15, 12}
-	if err := VerifyStamp(&batch, address, &stamp); err != nil {
+	if err := VerifyStamp(&batch, &address, &stamp); err != nil {
 		t.Fatal(err)
 	}
 	for what, c := range map[string]struct {
@@ -498,12 +503,12 @@ func TestVerifyStamp(t *testing.T) {
 	} {
 		b, a, s := batch, address, stamp
 		c.change(&b, &a, &s)
-		want(t, VerifyStamp(&b, a, &s), c.class, what)
+		want(t, VerifyStamp(&b, &a, &s), c.class, what)
 	}
 	flip := func(what string, b []byte) {
 		for bit := range 8 * len(b) {
 			b[bit/8] ^= 1 << (bit % 8)
-			want(t, VerifyStamp(&batch, address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			want(t, VerifyStamp(&batch, &address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
 			b[bit/8] ^= 1 << (bit % 8)
 		}
 	}
@@ -515,29 +520,29 @@ func TestVerifyStamp(t *testing.T) {
 	for bit := range 64 {
 		for what, n := range map[string]*uint64{"index": &stamp.Index, "timestamp": &stamp.Timestamp} {
 			*n ^= 1 << bit
-			want(t, VerifyStamp(&batch, address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
+			want(t, VerifyStamp(&batch, &address, &stamp), depinproof.ErrInvalidProof, fmt.Sprint(what, " bit ", bit))
 			*n ^= 1 << bit
 		}
 	}
 	for bit := range 8 {
 		b := batch
 		b.BucketDepth ^= 1 << bit
-		if VerifyStamp(&b, address, &stamp) == nil {
+		if VerifyStamp(&b, &address, &stamp) == nil {
 			t.Errorf("bucket depth %d accepted", b.BucketDepth)
 		}
 		// The stamp is at place 5, which a batch of any depth has that has 8 places.
 		b = batch
 		b.Depth ^= 1 << bit
-		if err := VerifyStamp(&b, address, &stamp); (err == nil) != (b.Depth >= 12+3) {
+		if err := VerifyStamp(&b, &address, &stamp); (err == nil) != (b.Depth >= 12+3) {
 			t.Errorf("depth %d: %v", b.Depth, err)
 		}
 	}
-	if err := VerifyStamp(&batch, address, &stamp); err != nil {
+	if err := VerifyStamp(&batch, &address, &stamp); err != nil {
 		t.Error(err)
 	}
 	deep := batch
 	deep.Depth = 255
-	if err := VerifyStamp(&deep, address, &stamp); err != nil {
+	if err := VerifyStamp(&deep, &address, &stamp); err != nil {
 		t.Error(err)
 	}
 }
@@ -579,11 +584,11 @@ func FuzzVerifySOC(f *testing.F) {
 	f.Fuzz(func(t *testing.T, identifier, wrapped []byte, where uint16, change byte) {
 		s := signSOC(testKey(), keccak.Sum256(identifier), keccak.Sum256(wrapped))
 		address := s.Address()
-		if err := VerifySOC(address, s); err != nil {
+		if err := VerifySOC(&address, s); err != nil {
 			t.Error(err)
 		}
 		changed := mutate(where, change, address[:], s.Owner[:], s.Identifier[:], s.Wrapped[:], s.Signature[:])
-		if err := VerifySOC(address, s); (err != nil) != changed {
+		if err := VerifySOC(&address, s); (err != nil) != changed {
 			t.Errorf("byte %d changed by %#x: %v", where, change, err)
 		}
 	})
@@ -601,12 +606,12 @@ func FuzzVerifyStamp(f *testing.F) {
 		stamp := signStamp(testKey(), address, testBatch, bucket<<32|index&0xffffffff, timestamp)
 		places := int(depth) - int(batch.BucketDepth)
 		fits := places >= 32 || places >= 0 && index&0xffffffff < 1<<places
-		err := VerifyStamp(batch, address, &stamp)
+		err := VerifyStamp(batch, &address, &stamp)
 		if (err == nil) != fits {
 			t.Errorf("batch %+v, index %x: %v", batch, stamp.Index, err)
 		}
 		changed := mutate(where, change, address[:], stamp.Signature[:], batch.Owner[:])
-		if err := VerifyStamp(batch, address, &stamp); (err == nil) != (fits && !changed) {
+		if err := VerifyStamp(batch, &address, &stamp); (err == nil) != (fits && !changed) {
 			t.Errorf("byte %d changed by %#x: %v", where, change, err)
 		}
 	})
@@ -626,7 +631,7 @@ func BenchmarkVerifySOC(b *testing.B) {
 	s := signSOC(testKey(), por.Node{1}, por.Node{2})
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := VerifySOC(s.Address(), s); err != nil {
+		if err := VerifySOC(new(s.Address()), s); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -637,7 +642,7 @@ func BenchmarkVerifyStamp(b *testing.B) {
 	batch := &Batch{testBatch, ownerOf(testKey()), 20, 16}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := VerifyStamp(batch, por.Node{}, &stamp); err != nil {
+		if err := VerifyStamp(batch, new(por.Node), &stamp); err != nil {
 			b.Fatal(err)
 		}
 	}

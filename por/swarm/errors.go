@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/depinproof/depinproof"
@@ -69,6 +70,8 @@ type StampError struct {
 
 func (e *StampError) Error() string { return "stamp: " + e.Reason }
 
+var errNil = errors.New("something to verify is missing")
+
 // The constructors below make errors without an operation; fail adds it.
 
 func malformed(err error) error {
@@ -84,10 +87,11 @@ func limit(what string, got, most int) error {
 	return &depinproof.Error{Index: noIndex, Kind: depinproof.ErrLimit, Err: err}
 }
 
-// fail returns err, which one of the constructors made, as the error of an operation and,
-// if it is about one of several things, a position.
+// fail returns err as the error of an operation and, if it is about one of several things,
+// a position. What has no class of its own is an internal error.
 func fail(op string, index int, err error) error {
-	if inner, ok := err.(*depinproof.Error); ok {
+	var inner *depinproof.Error
+	if errors.As(err, &inner) && inner.Kind != nil {
 		return &depinproof.Error{Op: op, Index: index, Kind: inner.Kind, Err: inner.Err}
 	}
 	return &depinproof.Error{Op: op, Index: index, Kind: depinproof.ErrInternal, Err: err}

@@ -17,14 +17,15 @@ func ExampleVerifySegment() {
 		fmt.Println(err)
 		return
 	}
-	siblings, err := tree.AppendSiblings(nil, 0)
+	siblings, err := tree.Path(0)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Printf("%x\n", tree.Address())
-	fmt.Println(swarm.VerifySegment(tree.Address(), 0, tree.Segment(0), 11, siblings))
-	err = swarm.VerifySegment(tree.Address(), 1, tree.Segment(0), 11, siblings)
+	address, segment := tree.Address(), tree.Segment(0)
+	fmt.Println(swarm.VerifySegment(&address, 0, &segment, 11, siblings))
+	err = swarm.VerifySegment(&address, 1, &segment, 11, siblings)
 	fmt.Println(errors.Is(err, depinproof.ErrInvalidProof))
 	// Output:
 	// 92672a471f4419b255d7cb0cf313474a6f5856fb347c5ece85fb706d644b630f
@@ -40,12 +41,13 @@ func ExampleVerifyTransformedSegment() {
 		fmt.Println(err)
 		return
 	}
-	siblings, err := tree.AppendSiblings(nil, 0)
+	siblings, err := tree.Path(0)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(swarm.VerifyTransformedSegment(anchor, tree.Address(), 0, tree.Segment(0), 11, siblings))
+	address, segment := tree.Address(), tree.Segment(0)
+	fmt.Println(swarm.VerifyTransformedSegment(anchor, &address, 0, &segment, 11, siblings))
 	// Output:
 	// <nil>
 }
@@ -97,10 +99,10 @@ func soc() *swarm.SOC {
 func ExampleVerifySOC() {
 	s := soc()
 	address := s.Address()
-	fmt.Println(swarm.VerifySOC(address, s))
+	fmt.Println(swarm.VerifySOC(&address, s))
 
 	s.Wrapped[0] ^= 1 // another chunk than the owner signed
-	fmt.Println(errors.Is(swarm.VerifySOC(address, s), depinproof.ErrInvalidProof))
+	fmt.Println(errors.Is(swarm.VerifySOC(&address, s), depinproof.ErrInvalidProof))
 	// Output:
 	// <nil>
 	// true
@@ -114,10 +116,11 @@ func ExampleVerifyStamp() {
 	stamp := &swarm.Stamp{Batch: batch.ID, Index: 0xc319<<32 | 3, Timestamp: 1_700_000_000}
 	fill(stamp.Signature[:], "bc0ba90b595c35015e8ceda5a6a19583f73a8d8b81fec9af1fca01da6be9de6f"+
 		"3e796957303f861963d9e102d56e31becad6f51679515218c85e9445f154e4e81b")
-	fmt.Println(swarm.VerifyStamp(batch, soc().Address(), stamp))
+	address := soc().Address()
+	fmt.Println(swarm.VerifyStamp(batch, &address, stamp))
 
 	stamp.Index += 16
-	fmt.Println(swarm.VerifyStamp(batch, soc().Address(), stamp))
+	fmt.Println(swarm.VerifyStamp(batch, &address, stamp))
 	// Output:
 	// <nil>
 	// swarm.VerifyStamp: invalid proof: stamp: place outside its bucket

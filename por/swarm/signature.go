@@ -40,12 +40,15 @@ func (s *SOC) Address() por.Node {
 // besides, and the contract does not, that identifier and wrapped address differ in their
 // first byte at most; nor is it asked here.
 //
-// It fails with ErrInvalidProof if the address is another one ([AddressError]) or the
-// signature is not the owner's ([SignerError]).
-func VerifySOC(address por.Node, s *SOC) error {
+// It fails with ErrMalformed if s is nil, and with ErrInvalidProof if the address is
+// another one ([AddressError]) or the signature is not the owner's ([SignerError]).
+func VerifySOC(address *por.Node, s *SOC) error {
 	const op = "swarm.VerifySOC"
-	if got := s.Address(); got != address {
-		return fail(op, noIndex, invalid(&AddressError{"address", address, got}))
+	if s == nil {
+		return fail(op, noIndex, malformed(errNil))
+	}
+	if got := s.Address(); got != *address {
+		return fail(op, noIndex, invalid(&AddressError{"address", *address, got}))
 	}
 	if err := checkSigner(s.Owner, keccak.SumPair(&s.Identifier, &s.Wrapped), &s.Signature); err != nil {
 		return fail(op, noIndex, err)
@@ -74,11 +77,14 @@ type Stamp struct {
 // VerifyStamp verifies that the stamp is of the batch and for the chunk with the given
 // address. What the batch is worth, and whether it has expired, is not told by a stamp.
 //
-// It fails with ErrMalformed unless BucketDepth <= 32 and BucketDepth <= Depth, with
+// It fails with ErrMalformed if batch or s is nil and unless BucketDepth <= 32 and BucketDepth <= Depth, with
 // ErrInvalidProof if the stamp is of another batch, place or bucket ([StampError]) or the
 // signature is not the owner's ([SignerError]).
-func VerifyStamp(batch *Batch, address por.Node, s *Stamp) error {
+func VerifyStamp(batch *Batch, address *por.Node, s *Stamp) error {
 	const op = "swarm.VerifyStamp"
+	if batch == nil || s == nil {
+		return fail(op, noIndex, malformed(errNil))
+	}
 	if batch.BucketDepth > 32 || batch.BucketDepth > batch.Depth {
 		return fail(op, noIndex, malformed(&StampError{"batch with impossible depths"}))
 	}

@@ -55,10 +55,10 @@ const (
 // an index. The siblings are those of the nodes on the way to the root, that of the
 // segment first.
 //
-// It fails with ErrMalformed unless 0 <= index < [Segments] ([por.IndexRangeError]) and
+// It fails with ErrMalformed unless index < [Segments] ([por.IndexRangeError]) and
 // there are [Depth] siblings ([por.PathLengthError]), and with ErrInvalidProof if they
 // lead to another address ([AddressError]). It does not allocate if the proof holds.
-func VerifySegment(address por.Node, index int, segment por.Node, span uint64, siblings []por.Node) error {
+func VerifySegment(address *por.Node, index uint64, segment *por.Node, span uint64, siblings []por.Node) error {
 	if err := checkSegment("address", nil, address, index, segment, span, siblings); err != nil {
 		return fail("swarm.VerifySegment", noIndex, err)
 	}
@@ -67,32 +67,32 @@ func VerifySegment(address por.Node, index int, segment por.Node, span uint64, s
 
 // VerifyTransformedSegment verifies what [VerifySegment] does of the transformed address
 // with the given prefix. It fails as that does, and with ErrLimit above [MaxPrefixBytes].
-func VerifyTransformedSegment(prefix []byte, address por.Node, index int, segment por.Node, span uint64, siblings []por.Node) error {
+func VerifyTransformedSegment(prefix []byte, address *por.Node, index uint64, segment *por.Node, span uint64, siblings []por.Node) error {
 	if err := checkSegment("transformed address", prefix, address, index, segment, span, siblings); err != nil {
 		return fail("swarm.VerifyTransformedSegment", noIndex, err)
 	}
 	return nil
 }
 
-func checkSegment(what string, prefix []byte, address por.Node, index int, segment por.Node, span uint64, siblings []por.Node) error {
+func checkSegment(what string, prefix []byte, address *por.Node, index uint64, segment *por.Node, span uint64, siblings []por.Node) error {
 	if len(prefix) > MaxPrefixBytes {
 		return limit("bytes of prefix", len(prefix), MaxPrefixBytes)
 	}
-	if index < 0 || index >= Segments {
-		return malformed(&por.IndexRangeError{Index: uint64(index), Size: Segments})
+	if index >= Segments {
+		return malformed(&por.IndexRangeError{Index: index, Size: Segments})
 	}
 	if len(siblings) != Depth {
 		return malformed(&por.PathLengthError{Got: len(siblings), Want: Depth})
 	}
-	if got := addressOf(prefix, index, segment, span, (*[Depth]por.Node)(siblings)); got != address {
-		return invalid(&AddressError{what, address, got})
+	if got := addressOf(prefix, index, segment, span, (*[Depth]por.Node)(siblings)); got != *address {
+		return invalid(&AddressError{what, *address, got})
 	}
 	return nil
 }
 
 // addressOf returns the address to which a segment and its siblings lead.
-func addressOf(prefix []byte, index int, segment por.Node, span uint64, siblings *[Depth]por.Node) por.Node {
-	node := segment
+func addressOf(prefix []byte, index uint64, segment *por.Node, span uint64, siblings *[Depth]por.Node) por.Node {
+	node := *segment
 	for i := range siblings {
 		if index>>i&1 == 0 {
 			node = hashPair(prefix, &node, &siblings[i])

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/depinproof/depinproof"
@@ -46,9 +47,9 @@ func mustTree(t testing.TB, prefix, payload []byte, span uint64) *Tree {
 	return tree
 }
 
-func mustSiblings(t testing.TB, tree *Tree, index int) []por.Node {
+func mustSiblings(t testing.TB, tree *Tree, index uint64) []por.Node {
 	t.Helper()
-	siblings, err := tree.AppendSiblings(nil, index)
+	siblings, err := tree.Path(index)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func TestAddress(t *testing.T) {
 		64:  "745bae095b6ff5416b4a351a167f731db6d6f5924f30cd88d48e74261795d27b",
 		127: "745bae095b6ff5416b4a351a167f731db6d6f5924f30cd88d48e74261795d27b",
 	} {
-		for i, got := range mustSiblings(t, tree, index) {
+		for i, got := range mustSiblings(t, tree, uint64(index)) {
 			if want := fromHex(t, append(zeros[:6:6], top)[i]); got != want {
 				t.Errorf("sibling %d of segment %d is %x, want %x", i, index, got, want)
 			}
@@ -111,7 +112,27 @@ func TestAddress(t *testing.T) {
 			got, err := Address(prefix, payload, uint64(n)<<40)
 			if tree := mustTree(t, prefix, payload, uint64(n)<<40); err != nil || got != want || tree.Address() != want || tree.Span() != uint64(n)<<40 {
 				t.Errorf("%d bytes with prefix %x: %x, %v, tree %x, want %x", n, prefix, got, err, tree.Address(), want)
+			} else if prefix == nil {
+				checkEngine(t, tree)
 			}
+		}
+	}
+}
+
+// checkEngine compares a tree without prefix with that of the engine.
+func checkEngine(t *testing.T, tree *Tree) {
+	t.Helper()
+	segments := make([]por.Node, Segments)
+	for i := range segments {
+		segments[i] = tree.Segment(uint64(i))
+	}
+	engine, err := por.SwarmBMT().NewTree(segments, 1)
+	if err != nil || engine.Root() != tree.Root() {
+		t.Fatalf("root %x, %v, of the engine %x", tree.Root(), err, engine.Root())
+	}
+	for i := range engine.Size() {
+		if path, err := engine.Path(i); err != nil || !slices.Equal(path, mustSiblings(t, tree, i)) {
+			t.Errorf("segment %d: the engine has another path, %v", i, err)
 		}
 	}
 }
@@ -120,20 +141,20 @@ func TestVerifySegments(t *testing.T) {
 	payload := testPayload(4000)
 	for _, prefix := range [][]byte{nil, {1, 2, 3}} {
 		tree := mustTree(t, prefix, payload, 4000)
-		for index := range Segments {
+		for index := range uint64(Segments) {
 			siblings, segment := mustSiblings(t, tree, index), tree.Segment(index)
 			if wantSegment := append(bytes.Clone(payload), make([]byte, 96)...)[32*index:][:32]; !bytes.Equal(segment[:], wantSegment) {
 				t.Errorf("segment %d is %x, want %x", index, segment, wantSegment)
 			}
-			if err := VerifyTransformedSegment(prefix, tree.Address(), index, segment, 4000, siblings); err != nil {
+			if err := VerifyTransformedSegment(prefix, new(tree.Address()), index, &segment, 4000, siblings); err != nil {
 				t.Errorf("segment %d: %v", index, err)
 			}
-			err := VerifySegment(tree.Address(), index, segment, 4000, siblings)
+			err := VerifySegment(new(tree.Address()), index, &segment, 4000, siblings)
 			if (err == nil) != (len(prefix) == 0) {
 				t.Errorf("segment %d with prefix %x, without: %v", index, prefix, err)
 			}
 			if segment != tree.Segment(index^1) {
-				want(t, VerifyTransformedSegment(prefix, tree.Address(), index^1, segment, 4000, siblings), depinproof.ErrInvalidProof, "the segment beside")
+				want(t, VerifyTransformedSegment(prefix, new(tree.Address()), index^1, &segment, 4000, siblings), depinproof.ErrInvalidProof, "the segment beside")
 			}
 		}
 	}
@@ -142,19 +163,19 @@ func TestVerifySegments(t *testing.T) {
 func TestArguments(t *testing.T) {
 	tree := mustTree(t, nil, nil, 0)
 	siblings := mustSiblings(t, tree, 0)
-	for _, index := range []int{-1, Segments, 1 << 30} {
-		want(t, VerifySegment(tree.Address(), index, por.Node{}, 0, siblings), depinproof.ErrMalformed, "index")
-		_, err := tree.AppendSiblings(nil, index)
+	for _, index := range []uint64{Segments, 1 << 30, 1<<64 - 1} {
+		want(t, VerifySegment(new(tree.Address()), index, new(por.Node), 0, siblings), depinproof.ErrMalformed, "index")
+		_, err := tree.Path(index)
 		want(t, err, depinproof.ErrMalformed, "index")
 	}
 	for n := range 10 {
 		if n != Depth {
-			want(t, VerifySegment(tree.Address(), 0, por.Node{}, 0, make([]por.Node, n)), depinproof.ErrMalformed, "siblings")
-			want(t, VerifyTransformedSegment([]byte{1}, tree.Address(), 0, por.Node{}, 0, make([]por.Node, n)), depinproof.ErrMalformed, "siblings")
+			want(t, VerifySegment(new(tree.Address()), 0, new(por.Node), 0, make([]por.Node, n)), depinproof.ErrMalformed, "siblings")
+			want(t, VerifyTransformedSegment([]byte{1}, new(tree.Address()), 0, new(por.Node), 0, make([]por.Node, n)), depinproof.ErrMalformed, "siblings")
 		}
 	}
 	long := make([]byte, ChunkSize+1)
-	want(t, VerifyTransformedSegment(long[:MaxPrefixBytes+1], por.Node{}, 0, por.Node{}, 0, siblings), depinproof.ErrLimit, "prefix")
+	want(t, VerifyTransformedSegment(long[:MaxPrefixBytes+1], new(por.Node), 0, new(por.Node), 0, siblings), depinproof.ErrLimit, "prefix")
 	for _, c := range [][2][]byte{{nil, long}, {long[:MaxPrefixBytes+1], nil}} {
 		_, err := NewTree(c[0], c[1], 0)
 		want(t, err, depinproof.ErrLimit, "tree")
@@ -163,7 +184,7 @@ func TestArguments(t *testing.T) {
 	}
 	// An inner node is no segment of a smaller tree: the depth is fixed.
 	pair := keccak.SumPair(&por.Node{}, &siblings[0])
-	want(t, VerifySegment(tree.Address(), 0, pair, 0, siblings[1:]), depinproof.ErrMalformed, "inner node")
+	want(t, VerifySegment(new(tree.Address()), 0, &pair, 0, siblings[1:]), depinproof.ErrMalformed, "inner node")
 }
 
 // TestBits flips every bit of the statement and of the siblings.
@@ -177,11 +198,11 @@ func flipBits(t *testing.T, prefix []byte) {
 	tree := mustTree(t, prefix, testPayload(4096), 4096)
 	const index = 77
 	address, segment, span, siblings := tree.Address(), tree.Segment(index), tree.Span(), mustSiblings(t, tree, index)
-	verify := func(index int) error {
+	verify := func(index uint64) error {
 		if prefix == nil {
-			return VerifySegment(address, index, segment, span, siblings)
+			return VerifySegment(&address, index, &segment, span, siblings)
 		}
-		return VerifyTransformedSegment(prefix, address, index, segment, span, siblings)
+		return VerifyTransformedSegment(prefix, &address, index, &segment, span, siblings)
 	}
 	flip := func(what string, b []byte) {
 		for bit := range 8 * len(b) {
@@ -221,13 +242,11 @@ func TestAllocations(t *testing.T) {
 	tree, keyed := mustTree(t, nil, payload, 4096), mustTree(t, prefix, payload, 4096)
 	address, keyedAddress := tree.Address(), keyed.Address()
 	siblings, keyedSiblings, segment := mustSiblings(t, tree, 5), mustSiblings(t, keyed, 5), tree.Segment(5)
-	dst := make([]por.Node, 0, Depth)
 	if n := testing.AllocsPerRun(20, func() {
-		err := VerifySegment(address, 5, segment, 4096, siblings)
-		err2 := VerifyTransformedSegment(prefix, keyedAddress, 5, segment, 4096, keyedSiblings)
-		_, err3 := tree.AppendSiblings(dst, 5)
-		_, err4 := Address(prefix, payload, 4096)
-		if err := errors.Join(err, err2, err3, err4); err != nil {
+		err := VerifySegment(&address, 5, &segment, 4096, siblings)
+		err2 := VerifyTransformedSegment(prefix, &keyedAddress, 5, &segment, 4096, keyedSiblings)
+		_, err3 := Address(prefix, payload, 4096)
+		if err := errors.Join(err, err2, err3); err != nil {
 			t.Error(err)
 		}
 	}); n != 0 {
@@ -263,16 +282,16 @@ func FuzzVerifySegment(f *testing.F) {
 	f.Add([]byte("hello world"), uint64(11), uint8(0), uint16(40), byte(1))
 	f.Fuzz(func(t *testing.T, payload []byte, span uint64, at uint8, where uint16, change byte) {
 		payload = payload[:min(len(payload), ChunkSize)]
-		tree, index := mustTree(t, nil, payload, span), int(at)%Segments
+		tree, index := mustTree(t, nil, payload, span), uint64(at)%Segments
 		address, segment, siblings := tree.Address(), tree.Segment(index), mustSiblings(t, tree, index)
 		if address != slowAddress(nil, payload, span) {
 			t.Errorf("address %x of %x", address, payload)
 		}
-		if err := VerifySegment(address, index, segment, span, siblings); err != nil {
+		if err := VerifySegment(&address, index, &segment, span, siblings); err != nil {
 			t.Error(err)
 		}
 		changed := mutate(where, change, append(nodesOf(siblings), address[:], segment[:])...)
-		if err := VerifySegment(address, index, segment, span, siblings); (err != nil) != changed {
+		if err := VerifySegment(&address, index, &segment, span, siblings); (err != nil) != changed {
 			t.Errorf("byte %d changed by %#x: %v", where, change, err)
 		}
 	})
@@ -283,16 +302,16 @@ func FuzzVerifyTransformedSegment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, prefix, payload []byte, span uint64, at uint8, where uint16, change byte) {
 		prefix = bytes.Clone(prefix[:min(len(prefix), MaxPrefixBytes)])
 		payload = payload[:min(len(payload), ChunkSize)]
-		tree, index := mustTree(t, prefix, payload, span), int(at)%Segments
+		tree, index := mustTree(t, prefix, payload, span), uint64(at)%Segments
 		address, segment, siblings := tree.Address(), tree.Segment(index), mustSiblings(t, tree, index)
 		if address != slowAddress(prefix, payload, span) {
 			t.Errorf("address %x of %x", address, payload)
 		}
-		if err := VerifyTransformedSegment(prefix, address, index, segment, span, siblings); err != nil {
+		if err := VerifyTransformedSegment(prefix, &address, index, &segment, span, siblings); err != nil {
 			t.Error(err)
 		}
 		changed := mutate(where, change, append(nodesOf(siblings), address[:], segment[:], prefix)...)
-		if err := VerifyTransformedSegment(prefix, address, index, segment, span, siblings); (err != nil) != changed {
+		if err := VerifyTransformedSegment(prefix, &address, index, &segment, span, siblings); (err != nil) != changed {
 			t.Errorf("byte %d changed by %#x: %v", where, change, err)
 		}
 	})
@@ -303,7 +322,7 @@ func BenchmarkVerifySegment(b *testing.B) {
 	siblings := mustSiblings(b, tree, 77)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := VerifySegment(tree.Address(), 77, tree.Segment(77), 4096, siblings); err != nil {
+		if err := VerifySegment(new(tree.Address()), 77, new(tree.Segment(77)), 4096, siblings); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -315,7 +334,7 @@ func BenchmarkVerifyTransformedSegment(b *testing.B) {
 	siblings := mustSiblings(b, tree, 77)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := VerifyTransformedSegment(prefix, tree.Address(), 77, tree.Segment(77), 4096, siblings); err != nil {
+		if err := VerifyTransformedSegment(prefix, new(tree.Address()), 77, new(tree.Segment(77)), 4096, siblings); err != nil {
 			b.Fatal(err)
 		}
 	}

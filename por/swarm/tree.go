@@ -1,13 +1,15 @@
 package swarm
 
 import (
-	"slices"
-
 	"github.com/depinproof/depinproof/internal/keccak"
 	"github.com/depinproof/depinproof/por"
 )
 
 // Tree is the tree of a chunk. It is immutable.
+//
+// It is what makes and proves addresses, of which prefix and span are part. The engine's
+// [por.SwarmBMT] knows neither; it is for what is about the root of an address without
+// prefix, such as multiproofs and ranges of segments.
 type Tree struct {
 	span    uint64
 	address por.Node
@@ -47,11 +49,15 @@ func (t *Tree) fill(prefix, payload []byte, span uint64) error {
 		payload = payload[copy(t.nodes[i][:], payload):]
 	}
 	for n := Segments / 2; n > 0; n /= 2 {
-		keccak.HashPrefixedPairs(t.nodes[n:2*n], t.nodes[2*n:4*n], prefix)
+		keccak.HashPairs(t.nodes[n:2*n], t.nodes[2*n:4*n], prefix, false)
 	}
 	t.span, t.address = span, hashSpan(prefix, span, &t.nodes[1])
 	return nil
 }
+
+// Root returns the root of the 128 segments, which the address is made of with the span.
+// Without a prefix it is the root of [por.SwarmBMT].
+func (t *Tree) Root() por.Node { return t.nodes[1] }
 
 // Address returns the address, or the transformed address if the tree has a prefix.
 func (t *Tree) Address() por.Node { return t.address }
@@ -59,19 +65,18 @@ func (t *Tree) Address() por.Node { return t.address }
 // Span returns the span.
 func (t *Tree) Span() uint64 { return t.span }
 
-// Segment returns the segment at an index. It panics unless 0 <= index < [Segments].
-func (t *Tree) Segment(index int) por.Node { return t.nodes[Segments:][index] }
+// Segment returns the segment at an index. It panics unless index < [Segments].
+func (t *Tree) Segment(index uint64) por.Node { return t.nodes[Segments:][index] }
 
-// AppendSiblings appends the siblings of the segment at an index to dst. It fails with
-// ErrMalformed unless 0 <= index < [Segments].
-func (t *Tree) AppendSiblings(dst []por.Node, index int) ([]por.Node, error) {
-	if index < 0 || index >= Segments {
-		err := &por.IndexRangeError{Index: uint64(index), Size: Segments}
-		return dst, fail("swarm.Tree.AppendSiblings", noIndex, malformed(err))
+// Path returns the siblings of the segment at an index. It fails with ErrMalformed unless
+// index < [Segments].
+func (t *Tree) Path(index uint64) ([]por.Node, error) {
+	if index >= Segments {
+		return nil, fail("swarm.Tree.Path", noIndex, malformed(&por.IndexRangeError{Index: index, Size: Segments}))
 	}
-	dst = slices.Grow(dst, Depth)
+	path := make([]por.Node, 0, Depth)
 	for node := Segments + index; node > 1; node /= 2 {
-		dst = append(dst, t.nodes[node^1])
+		path = append(path, t.nodes[node^1])
 	}
-	return dst, nil
+	return path, nil
 }
