@@ -10,6 +10,9 @@ func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("skipped: the race detector allocates, and empties pools")
 	}
+	if testing.Short() {
+		t.Skip("skipped: the same everywhere")
+	}
 	check := func(name string, most float64, f func() error) {
 		t.Helper()
 		if err := f(); err != nil {

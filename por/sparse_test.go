@@ -151,7 +151,10 @@ func TestLargestTrees(t *testing.T) {
 			specs = append(specs, s)
 		}
 	}
-	for _, s := range specs {
+	for i, s := range specs {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
 		t.Run(s.Name(), func(t *testing.T) {
 			sizes := map[uint64]bool{}
 			for _, size := range []uint64{s.most, s.most - 1, s.most/2 + 1, 1<<32 - 1, 1 << 62, 1<<63 + 1, 1<<63 + 1<<62 + 12345, largest(s)} {
