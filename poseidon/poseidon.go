@@ -70,6 +70,8 @@ type Hasher struct {
 	// opening holds what the mixing of round 0 adds: the constants of round 1
 	// and the mixed S-box outputs of the tag and of filled-up zeros.
 	opening []fixed
+
+	lanes *laneTables // nil where lanes do not serve
 }
 
 // New returns the hash function of an arity with standard strength and the
@@ -121,7 +123,8 @@ func newHasher(op string, cfg Config) (*Hasher, error) {
 	if !ok {
 		return fail(depinproof.ErrInternal, "arity %d: mixing matrix not of full order", cfg.Arity)
 	}
-	return &Hasher{params: p, inputs: inputs, opening: p.opening(cfg.Domain.tag(cfg.Arity), inputs)}, nil
+	tag := cfg.Domain.tag(cfg.Arity)
+	return &Hasher{params: p, inputs: inputs, opening: p.opening(tag, inputs), lanes: newLaneTables(p, &tag)}, nil
 }
 
 // tag returns the domain's tag in Montgomery form, for a valid domain.
@@ -195,11 +198,25 @@ func (h *Hasher) HashNodes(dst, src []Element) error {
 	if err := h.check("poseidon.HashNodes", len(dst), src); err != nil {
 		return err
 	}
+	if useIFMA && h.lanes != nil && len(dst) > 0 {
+		h.hashLanes(dst, src)
+		return nil
+	}
 	var b scratch
 	for i := range dst {
 		h.hash(&b, &dst[i], src[i*h.inputs:(i+1)*h.inputs])
 	}
 	return nil
+}
+
+// hashLanes is HashNodes in lanes, for canonical elements.
+func (h *Hasher) hashLanes(dst, src []Element) {
+	var b laneScratch
+	for len(dst) > 0 {
+		n := min(laneCount, len(dst))
+		h.lanes.hash(&b, dst[:n], src[:n*h.inputs], h.inputs)
+		dst, src = dst[n:], src[n*h.inputs:]
+	}
 }
 
 // check reports as an error a src that is not n times h.inputs canonical

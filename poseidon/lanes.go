@@ -1,0 +1,328 @@
+package poseidon
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/consensys/gnark-crypto/ecc/bls12-381/fr"
+)
+
+//go:generate go run -C _asm . -out ../ifma_amd64.s -stubs ../ifma_amd64.go -pkg poseidon
+
+// Eight hashes go side by side, one to a 64-bit lane of AVX-512 registers, with
+// the multiply-add of 52-bit integers (IFMA).
+//
+// # Representation
+//
+// A state element stands as five limbs of 52 bits. It need not be the least
+// residue; bounds are given in units of r, of which 2^260 holds 35. Limbs are
+// always normalised, below 2^52, because the multiplier reads no more of them.
+//
+// An element x stands as x·f with a factor f that is known, the same in all of the
+// state, and changes from step to step. Let R = 2^260.
+//
+//	step                takes             gives             factor becomes
+//	load                                  below 2           1
+//	S-box               below 4           below 1.2         f^5/R^4
+//	mixing              below 1.2         below 2.1         f·D/2^52
+//	inner products,     below 1.2         below 3.8         R; in the last
+//	partial rounds      and below 3.8                       of all 1
+//
+// Constants that a step adds are multiples by the factor it gives. Mixing has no
+// other constants than M's, times the least common multiple D of their
+// denominators: integers of one limb, so that a product with one takes ten
+// multiply-adds and not fifty, and a sum of such products one step of reduction
+// and not five. The constants of inner products make up for any factor.
+//
+// The bounds follow from that of a reduction, which takes t to less than t/R + 1:
+// a product of values below a and b gives less than a·b·r/R + 1, r/R < 0.0284, and
+// an inner product of 12 S-box outputs and 11 outputs of inner products, with a
+// constant, less than 12·1.2·r/R + 11·3.8·r/R + 2 < 3.8. The rows of D·M add up
+// to less than 2^47, which leaves 1.2·2^-5 + 2 after a mixing.
+//
+// # Partial rounds
+//
+// They are those of [params], with the same coefficients in all rounds: what the
+// state supplies to the first of them is expressed as outputs y_{1-n} to y_0 that
+// the recurrence would take it from, were there rounds before with inputs of zero.
+
+const (
+	laneCount = 8
+	limbCount = 5
+	limbBits  = 52
+	limbMask  = 1<<limbBits - 1
+
+	// maxLaneWidth is the greatest width for which D is below 2^52.
+	maxLaneWidth = 12
+	// partialStep is the number of partial rounds between the moves of the last
+	// inputs and outputs to the front.
+	partialStep = 16
+)
+
+// radix52 is an element in limbs of 52 bits, least significant first.
+type radix52 = [limbCount]uint64
+
+// lanes is eight elements: limb j of the element of lane i is at [j][i].
+type lanes = [limbCount][laneCount]uint64
+
+// modulus52 is r, and negInverse is -1/r mod 2^52.
+var modulus52 = radix52{
+	r0 & limbMask, (r0>>52 | r1<<12) & limbMask, (r1>>40 | r2<<24) & limbMask, (r2>>28 | r3<<36) & limbMask, r3 >> 16,
+}
+
+const negInverse = rInvNeg & limbMask
+
+// split returns x, an integer below 2^256, in limbs of 52 bits.
+func split(x *fr.Element) radix52 {
+	return radix52{
+		x[0] & limbMask,
+		(x[0]>>52 | x[1]<<12) & limbMask,
+		(x[1]>>40 | x[2]<<24) & limbMask,
+		(x[2]>>28 | x[3]<<36) & limbMask,
+		x[3] >> 16,
+	}
+}
+
+// laneTables are the constants of one hash function in eight lanes.
+type laneTables struct {
+	width, partial int
+
+	// order is the number of outputs the recurrence goes back: width-1, and at
+	// least 2, with coefficients of zero.
+	order int
+
+	// first holds the constants of round 0, with the tag, as plain integers; it is
+	// what state elements other than inputs are.
+	first []fr.Element
+
+	// hankel holds the integers D/(width+i): row i of D·M is hankel[i : i+width].
+	hankel      []uint64
+	early, late [fullRounds/2 - 1][]radix52
+
+	pre, preAdded     []radix52 // y_0, then y_{1-n} to y_0 without its constants
+	recurrence, added []radix52
+	post, postAdded   []radix52
+	last              []radix52
+}
+
+// newLaneTables returns the constants in lane form, or nil where lanes do not
+// serve the width.
+func newLaneTables(p *params, tag *fr.Element) *laneTables {
+	if p.width > maxLaneWidth {
+		return nil
+	}
+	n := p.width - 1
+	t := &laneTables{width: p.width, partial: p.partial, order: max(n, 2)}
+
+	power := func(k int) (z fr.Element) {
+		z.SetOne()
+		for range k {
+			z.Double(&z)
+		}
+		return z
+	}
+	r := power(limbCount * limbBits)
+	var unfix fr.Element // takes the fixed form, read as an element, to the element
+	unfix = power(64)
+	unfix.Inverse(&unfix)
+	// scaled returns row times f as integers.
+	scaled := func(f fr.Element, row []fixed) []radix52 {
+		f.Mul(&f, &unfix)
+		out := make([]radix52, len(row))
+		for i := range row {
+			var x fr.Element
+			x.Mul(&row[i], &f)
+			x = x.Bits()
+			out[i] = split(&x)
+		}
+		return out
+	}
+
+	first := append([]fr.Element(nil), p.first...)
+	first[0].Add(&first[0], tag)
+	for i := range first {
+		t.first = append(t.first, first[i].Bits())
+	}
+
+	d := uint64(1)
+	for k := uint64(p.width); k < uint64(3*p.width-1); k++ {
+		d *= k / gcd(d, k)
+	}
+	for i := range 2*p.width - 1 {
+		t.hankel = append(t.hankel, d/uint64(p.width+i))
+	}
+	sboxFactor := r // R^-4
+	sboxFactor.Square(&sboxFactor).Square(&sboxFactor).Inverse(&sboxFactor)
+	var mixFactor fr.Element // D/2^52
+	mixFactor = power(limbBits)
+	mixFactor.Inverse(&mixFactor)
+	mixFactor.Mul(&mixFactor, new(fr.Element).SetUint64(d))
+
+	f := fr.One()
+	for i := range t.early {
+		sbox(&f)
+		f.Mul(&f, &sboxFactor)
+		f.Mul(&f, &mixFactor)
+		t.early[i] = scaled(f, p.early[i])
+	}
+	sbox(&f)
+	f.Mul(&f, &sboxFactor)
+
+	// The recurrence gives y_{i+1}, i < n, as pre[i+1] does if x_k and y_k are zero
+	// for 0 <= k <= i. pre[n] comes from y_0 alone, pre[n-1] from it and y_{-1}, ….
+	a := make([]fr.Element, n+1) // a[0] is not used
+	for k := 1; k <= n; k++ {
+		a[k].Mul(&p.recurrence[2*(n-k)+1], &unfix)
+	}
+	var aInv fr.Element
+	aInv.Inverse(&a[n])
+	before := make(matrix, n) // y_0, y_{-1}, … y_{1-n}
+	for k := range before {
+		row := append([]fr.Element(nil), p.pre[n-k]...)
+		for l := range k {
+			var minus fr.Element
+			minus.Neg(&a[n-k+l])
+			addMultiple(row, &minus, before[l])
+		}
+		for i := range row {
+			row[i].Mul(&row[i], &aInv)
+		}
+		before[k] = row
+	}
+	var toR fr.Element // R·R/f
+	toR.Inverse(&f)
+	toR.Mul(&toR, &r).Mul(&toR, &r)
+	t.pre = scaled(toR, p.pre[0])
+	t.preAdded = append(scaled(r, p.added[:1]), make([]radix52, n)...)
+	for k := range before {
+		t.pre = append(t.pre, scaled(toR, before[n-1-k])...)
+	}
+
+	t.recurrence = append(make([]radix52, 2*(t.order-n)), scaled(r, p.recurrence)...)
+	t.added = scaled(r, p.added[1:])
+	for _, row := range p.post {
+		t.post = append(t.post, scaled(r, row)...)
+	}
+	t.postAdded = scaled(r, p.postAdded)
+
+	f = r
+	for i := range t.late {
+		sbox(&f)
+		f.Mul(&f, &sboxFactor)
+		f.Mul(&f, &mixFactor)
+		t.late[i] = scaled(f, p.late[i])
+	}
+	sbox(&f)
+	f.Mul(&f, &sboxFactor)
+	f.Inverse(&f)
+	f.Mul(&f, &r)
+	t.last = scaled(f, p.mds[1:1+p.width])
+	return t
+}
+
+func gcd(a, b uint64) uint64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// laneScratch is the working memory of eight hashes.
+type laneScratch struct {
+	state, mixed [maxLaneWidth]lanes
+	history      [2*(maxLaneWidth-1) + 2*partialStep]lanes // x_{i-n}, y_{i+1-n}, … x_{i-1}, y_i, and on
+}
+
+// hash hashes up to eight messages of inputs canonical elements each into dst,
+// which may be the beginning of src.
+func (t *laneTables) hash(b *laneScratch, dst, src []Element, inputs int) {
+	// Odd widths have a last element that is of no consequence.
+	width := t.width
+	state, pairs := b.state[:width], b.state[:(width+1)&^1]
+	t.load(b, src, len(dst), inputs)
+	for i := range t.early {
+		sboxPairs(pairs)
+		mix(b.mixed[:width], state, t.hankel, t.early[i])
+		copy(state, b.mixed[:width])
+	}
+	sboxPairs(pairs)
+	t.partials(b)
+	for i := range t.late {
+		sboxPairs(pairs)
+		mix(b.mixed[:width], state, t.hankel, t.late[i])
+		copy(state, b.mixed[:width])
+	}
+	sboxPairs(pairs)
+	inners(b.mixed[:1], state, t.last, make([]radix52, 1))
+	for i := range dst {
+		store(&dst[i], &b.mixed[0], i)
+	}
+}
+
+// partials is [params.partials] in lanes.
+func (t *laneTables) partials(b *laneScratch) {
+	n, terms := t.width-1, 2*t.order
+	inners(b.mixed[:t.width], b.state[:t.width], t.pre, t.preAdded)
+	clear(b.history[:terms])
+	for k := range n {
+		b.history[terms-2*n+2*k+1] = b.mixed[1+k]
+	}
+	y := &b.mixed[0]
+	for added := t.added; len(added) > 0; {
+		rounds := min(partialStep, len(added))
+		partials(b.history[:terms+2*rounds], y, t.recurrence, added[:rounds])
+		copy(b.history[:terms], b.history[2*rounds:])
+		y = &b.history[terms-1]
+		added = added[rounds:]
+	}
+	b.state[0] = *y
+	inners(b.state[1:t.width], b.history[terms-2*n:terms], t.post, t.postAdded)
+}
+
+// load sets the state before the S-boxes of round 0, for n messages. Lanes
+// without a message repeat the last.
+func (t *laneTables) load(b *laneScratch, src []Element, n, inputs int) {
+	for i := range t.width {
+		x := &b.state[i]
+		if i < 1 || i > inputs {
+			z := split(&t.first[i])
+			for l := range laneCount {
+				setLane(x, l, &z)
+			}
+			continue
+		}
+		for l := range laneCount {
+			e := limbs(&src[min(l, n-1)*inputs+i-1])
+			var c uint64 // the sum is below 2r < 2^256
+			e[0], c = bits.Add64(e[0], t.first[i][0], 0)
+			e[1], c = bits.Add64(e[1], t.first[i][1], c)
+			e[2], c = bits.Add64(e[2], t.first[i][2], c)
+			e[3], _ = bits.Add64(e[3], t.first[i][3], c)
+			x[0][l] = e[0] & limbMask
+			x[1][l] = (e[0]>>52 | e[1]<<12) & limbMask
+			x[2][l] = (e[1]>>40 | e[2]<<24) & limbMask
+			x[3][l] = (e[2]>>28 | e[3]<<36) & limbMask
+			x[4][l] = e[3] >> 16
+		}
+	}
+}
+
+// store writes lane i of x, which is below 2r, to e as the least residue.
+func store(e *Element, x *lanes, i int) {
+	z := fr.Element{
+		x[0][i] | x[1][i]<<52,
+		x[1][i]>>12 | x[2][i]<<40,
+		x[2][i]>>24 | x[3][i]<<28,
+		x[3][i]>>36 | x[4][i]<<16,
+	}
+	if !belowModulus(&z) {
+		var b uint64
+		z[0], b = bits.Sub64(z[0], r0, 0)
+		z[1], b = bits.Sub64(z[1], r1, b)
+		z[2], b = bits.Sub64(z[2], r2, b)
+		z[3], _ = bits.Sub64(z[3], r3, b)
+	}
+	for j, w := range z {
+		binary.LittleEndian.PutUint64(e[8*j:], w)
+	}
+}
