@@ -15,11 +15,12 @@ func sboxPairsIFMA(x *[5][8]uint64, pairs int)
 //go:noescape
 func innersIFMA(dst *[5][8]uint64, x *[5][8]uint64, terms int, rows *[5]uint64, added *[5]uint64, n int)
 
-// mixIFMA sets the n ≥ 1 elements of each lane at dst to added and those at x times the
-// Hankel matrix, divided by 2^52.
+// mixIFMA sets n ≥ 1 elements of each lane at dst to added and 2^-52 times the inner products
+// of terms ≥ 1 integers with the elements at x; the integers start at hankel and, for each
+// next element, one further on.
 //
 //go:noescape
-func mixIFMA(dst *[5][8]uint64, x *[5][8]uint64, hankel *uint64, added *[5]uint64, n int)
+func mixIFMA(dst *[5][8]uint64, x *[5][8]uint64, terms int, hankel *uint64, added *[5]uint64, n int)
 
 // partialsIFMA does rounds ≥ 1 partial rounds from y: the S-box output goes to history[terms],
 // and the constant and the inner product of the recurrence's terms+1 constants with history

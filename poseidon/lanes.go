@@ -3,6 +3,7 @@ package poseidon
 import (
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 
 	"github.com/consensys/gnark-crypto/ecc/bls12-381/fr"
 )
@@ -91,8 +92,7 @@ type laneTables struct {
 	// least 2, with coefficients of zero.
 	order int
 
-	// first holds the constants of round 0, with the tag, as plain integers; it is
-	// what state elements other than inputs are.
+	// first holds the constants of round 0 for the inputs, as plain integers.
 	first []fr.Element
 
 	// hankel holds the integers D/(width+i): row i of D·M is hankel[i : i+width].
@@ -105,12 +105,9 @@ type laneTables struct {
 	last              []radix52
 }
 
-// newLaneTables returns the constants in lane form, or nil where lanes do not
-// serve the width.
-func newLaneTables(p *params, tag *fr.Element) *laneTables {
-	if p.width > maxLaneWidth {
-		return nil
-	}
+// newLaneTables returns the constants in lane form, for widths up to maxLaneWidth.
+// opening is what the mixing of round 0 adds to that of the inputs.
+func newLaneTables(p *params, inputs int, opening []fixed) *laneTables {
 	n := p.width - 1
 	t := &laneTables{width: p.width, partial: p.partial, order: max(n, 2)}
 
@@ -138,10 +135,8 @@ func newLaneTables(p *params, tag *fr.Element) *laneTables {
 		return out
 	}
 
-	first := append([]fr.Element(nil), p.first...)
-	first[0].Add(&first[0], tag)
-	for i := range first {
-		t.first = append(t.first, first[i].Bits())
+	for _, x := range p.first[1 : 1+inputs] {
+		t.first = append(t.first, x.Bits())
 	}
 
 	d := uint64(1)
@@ -163,7 +158,11 @@ func newLaneTables(p *params, tag *fr.Element) *laneTables {
 		sbox(&f)
 		f.Mul(&f, &sboxFactor)
 		f.Mul(&f, &mixFactor)
-		t.early[i] = scaled(f, p.early[i])
+		added := p.early[i]
+		if i == 0 {
+			added = opening
+		}
+		t.early[i] = scaled(f, added)
 	}
 	sbox(&f)
 	f.Mul(&f, &sboxFactor)
@@ -233,71 +232,93 @@ type laneScratch struct {
 	history      [2*(maxLaneWidth-1) + 2*partialStep]lanes // x_{i-n}, y_{i+1-n}, … x_{i-1}, y_i, and on
 }
 
-// hash hashes up to eight messages of inputs canonical elements each into dst,
-// which may be the beginning of src.
-func (t *laneTables) hash(b *laneScratch, dst, src []Element, inputs int) {
-	// Odd widths have a last element that is of no consequence.
-	width := t.width
-	state, pairs := b.state[:width], b.state[:(width+1)&^1]
-	t.load(b, src, len(dst), inputs)
-	for i := range t.early {
-		sboxPairs(pairs)
-		mix(b.mixed[:width], state, t.hankel, t.early[i])
-		copy(state, b.mixed[:width])
+// hashNodes is [Hasher.HashNodes] for canonical elements. Messages go in groups of
+// eight, however few there are: a group takes less time than one message outside
+// lanes (for arity 2, 10.7 and 11.6 µs on a Xeon of the fifth generation; for arity
+// 11, 31 and 43 µs).
+func (t *laneTables) hashNodes(dst, src []Element) {
+	// Vectors that share a cache line with others take longer: with aligned ones,
+	// arity 11 takes a twentieth less. Should the stack move, no more is lost.
+	var room struct {
+		laneScratch
+		_ [64]byte
 	}
-	sboxPairs(pairs)
-	t.partials(b)
-	for i := range t.late {
-		sboxPairs(pairs)
-		mix(b.mixed[:width], state, t.hankel, t.late[i])
-		copy(state, b.mixed[:width])
-	}
-	sboxPairs(pairs)
-	inners(b.mixed[:1], state, t.last, make([]radix52, 1))
-	for i := range dst {
-		store(&dst[i], &b.mixed[0], i)
+	p := unsafe.Pointer(&room)
+	b := (*laneScratch)(unsafe.Add(p, -uintptr(p)&63))
+	for len(dst) > 0 {
+		n := min(laneCount, len(dst))
+		inputs := n * len(t.first)
+		t.hash(b, dst[:n], src[:inputs])
+		dst, src = dst[n:], src[inputs:]
 	}
 }
 
-// partials is [params.partials] in lanes.
-func (t *laneTables) partials(b *laneScratch) {
-	n, terms := t.width-1, 2*t.order
-	inners(b.mixed[:t.width], b.state[:t.width], t.pre, t.preAdded)
-	clear(b.history[:terms])
-	for k := range n {
-		b.history[terms-2*n+2*k+1] = b.mixed[1+k]
+// hash hashes up to eight messages of canonical elements into dst, which may be
+// the beginning of src.
+func (t *laneTables) hash(b *laneScratch, dst, src []Element) {
+	// S-boxes go in pairs; the last may have a partner of no consequence.
+	width, even := t.width, (t.width+1)&^1
+	state, mixed := b.state[:even], b.mixed[:even]
+
+	inputs := len(t.first)
+	t.load(state, src, len(dst))
+	sboxPairs(state[:(inputs+1)&^1])
+	mix(mixed[:width], state[:inputs], t.hankel[1:], t.early[0])
+	for _, added := range t.early[1:] {
+		state, mixed = mixed, state
+		sboxPairs(state)
+		mix(mixed[:width], state[:width], t.hankel, added)
 	}
-	y := &b.mixed[0]
+
+	sboxPairs(mixed)
+	t.partials(b.history[:], state[:width], mixed[:width])
+
+	for _, added := range t.late {
+		sboxPairs(state)
+		mix(mixed[:width], state[:width], t.hankel, added)
+		state, mixed = mixed, state
+	}
+
+	// Of the last mixing only the digest, state element 1, is wanted.
+	sboxPairs(state)
+	inners(mixed[:1], state[:width], t.last, make([]radix52, 1))
+	for i := range dst {
+		store(&dst[i], &mixed[0], i)
+	}
+}
+
+// partials is [params.partials] in lanes, from x to dst.
+func (t *laneTables) partials(history, dst, x []lanes) {
+	n, terms := t.width-1, 2*t.order
+	inners(dst, x, t.pre, t.preAdded)
+	clear(history[:terms])
+	for k := range n {
+		history[terms-2*n+2*k+1] = dst[1+k]
+	}
+	y := &dst[0]
 	for added := t.added; len(added) > 0; {
 		rounds := min(partialStep, len(added))
-		partials(b.history[:terms+2*rounds], y, t.recurrence, added[:rounds])
-		copy(b.history[:terms], b.history[2*rounds:])
-		y = &b.history[terms-1]
+		partials(history[:terms+2*rounds], y, t.recurrence, added[:rounds])
+		copy(history[:terms], history[2*rounds:])
+		y = &history[terms-1]
 		added = added[rounds:]
 	}
-	b.state[0] = *y
-	inners(b.state[1:t.width], b.history[terms-2*n:terms], t.post, t.postAdded)
+	inners(dst[1:], history[terms-2*n:terms], t.post, t.postAdded)
+	dst[0] = *y
 }
 
-// load sets the state before the S-boxes of round 0, for n messages. Lanes
-// without a message repeat the last.
-func (t *laneTables) load(b *laneScratch, src []Element, n, inputs int) {
-	for i := range t.width {
-		x := &b.state[i]
-		if i < 1 || i > inputs {
-			z := split(&t.first[i])
-			for l := range laneCount {
-				setLane(x, l, &z)
-			}
-			continue
-		}
+// load sets state to the S-box inputs of round 0 for n messages. Lanes without a
+// message repeat the last.
+func (t *laneTables) load(state []lanes, src []Element, n int) {
+	for i := range t.first {
+		c, x := &t.first[i], &state[i]
 		for l := range laneCount {
-			e := limbs(&src[min(l, n-1)*inputs+i-1])
-			var c uint64 // the sum is below 2r < 2^256
-			e[0], c = bits.Add64(e[0], t.first[i][0], 0)
-			e[1], c = bits.Add64(e[1], t.first[i][1], c)
-			e[2], c = bits.Add64(e[2], t.first[i][2], c)
-			e[3], _ = bits.Add64(e[3], t.first[i][3], c)
+			e := limbs(&src[min(l, n-1)*len(t.first)+i])
+			var k uint64 // the sum is below 2r < 2^256
+			e[0], k = bits.Add64(e[0], c[0], 0)
+			e[1], k = bits.Add64(e[1], c[1], k)
+			e[2], k = bits.Add64(e[2], c[2], k)
+			e[3], _ = bits.Add64(e[3], c[3], k)
 			x[0][l] = e[0] & limbMask
 			x[1][l] = (e[0]>>52 | e[1]<<12) & limbMask
 			x[2][l] = (e[1]>>40 | e[2]<<24) & limbMask

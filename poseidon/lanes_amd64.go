@@ -32,7 +32,7 @@ func inners(dst, x []lanes, rows, added []radix52) {
 // hankel[i : i+len(x)]. dst does not overlap x.
 func mix(dst, x []lanes, hankel []uint64, added []radix52) {
 	if useIFMA {
-		mixIFMA(&dst[0], &x[0], &hankel[0], &added[0], len(x))
+		mixIFMA(&dst[0], &x[0], len(x), &hankel[0], &added[0], len(added))
 		return
 	}
 	mixGeneric(dst, x, hankel, added)

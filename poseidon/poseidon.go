@@ -71,7 +71,7 @@ type Hasher struct {
 	// and the mixed S-box outputs of the tag and of filled-up zeros.
 	opening []fixed
 
-	lanes *laneTables // nil where lanes do not serve
+	lanes *laneTables // nil where the machine or the width has no lanes
 }
 
 // New returns the hash function of an arity with standard strength and the
@@ -123,8 +123,12 @@ func newHasher(op string, cfg Config) (*Hasher, error) {
 	if !ok {
 		return fail(depinproof.ErrInternal, "arity %d: mixing matrix not of full order", cfg.Arity)
 	}
-	tag := cfg.Domain.tag(cfg.Arity)
-	return &Hasher{params: p, inputs: inputs, opening: p.opening(tag, inputs), lanes: newLaneTables(p, &tag)}, nil
+	opening := p.opening(cfg.Domain.tag(cfg.Arity), inputs)
+	h := &Hasher{params: p, inputs: inputs, opening: opening}
+	if useIFMA && p.width <= maxLaneWidth {
+		h.lanes = newLaneTables(p, inputs, opening)
+	}
+	return h, nil
 }
 
 // tag returns the domain's tag in Montgomery form, for a valid domain.
@@ -198,8 +202,8 @@ func (h *Hasher) HashNodes(dst, src []Element) error {
 	if err := h.check("poseidon.HashNodes", len(dst), src); err != nil {
 		return err
 	}
-	if useIFMA && h.lanes != nil && len(dst) > 0 {
-		h.hashLanes(dst, src)
+	if h.lanes != nil {
+		h.lanes.hashNodes(dst, src)
 		return nil
 	}
 	var b scratch
@@ -207,16 +211,6 @@ func (h *Hasher) HashNodes(dst, src []Element) error {
 		h.hash(&b, &dst[i], src[i*h.inputs:(i+1)*h.inputs])
 	}
 	return nil
-}
-
-// hashLanes is HashNodes in lanes, for canonical elements.
-func (h *Hasher) hashLanes(dst, src []Element) {
-	var b laneScratch
-	for len(dst) > 0 {
-		n := min(laneCount, len(dst))
-		h.lanes.hash(&b, dst[:n], src[:n*h.inputs], h.inputs)
-		dst, src = dst[n:], src[n*h.inputs:]
-	}
 }
 
 // check reports as an error a src that is not n times h.inputs canonical

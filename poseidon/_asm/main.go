@@ -91,18 +91,33 @@ func (s *stream) zero(t []Register) {
 	}
 }
 
-// term adds to t the product of x with the limb in b, b times 2^(52·k).
-func (s *stream) term(t, x []Register, b Op, k int) {
+// sums are where products are added up: their low halves and, a limb higher, their
+// high halves. A limb of a sum takes up to nine halves of each product, one after
+// the other, which takes longer than to form a product; apart, they take five.
+type sums struct{ low, high []Register }
+
+// together is the sum with low and high halves in the same registers.
+func together(t []Register) sums { return sums{t, t[1:]} }
+
+// term adds the product of x with b times 2^(52·k), b a limb.
+func (s *stream) term(t sums, x []Register, b Op, k int) {
 	for j := range x {
-		s.do(func() { VPMADD52LUQ(b, x[j], t[k+j]) })
+		s.do(func() { VPMADD52LUQ(b, x[j], t.low[k+j]) })
 	}
 	for j := range x {
-		s.do(func() { VPMADD52HUQ(b, x[j], t[k+j+1]) })
+		s.do(func() { VPMADD52HUQ(b, x[j], t.high[k+j]) })
 	}
 }
 
-// inner adds to t the product of the element at x and the constant at c.
-func (s *stream) inner(t []Register, x, c Mem, limbs []Register, b Register) {
+// join adds up the halves of t, in its low registers.
+func (s *stream) join(t sums) {
+	for k, r := range t.high {
+		s.do(func() { VPADDQ(r, t.low[k+1], t.low[k+1]) })
+	}
+}
+
+// inner adds the product of the element at x and the constant at c.
+func (s *stream) inner(t sums, x, c Mem, limbs []Register, b Register) {
 	s.do(func() { loadLanes(x, limbs) })
 	for k := range limbCount {
 		s.do(func() { VPBROADCASTQ(c.Offset(8*k), b) })
@@ -178,7 +193,7 @@ func (s *stream) sbox(y Mem, x, t []Register, b Register, c constants) {
 	s.zero(t)
 	for k := range limbCount {
 		s.do(func() { VMOVDQU64(y.Offset(64*k), b) })
-		s.term(t, x, b, k)
+		s.term(together(t), x, b, k)
 	}
 	s.reduce(t, x, c, b, x[0])
 }
@@ -212,13 +227,14 @@ func sboxPairs(c Mem) {
 	RET()
 }
 
-// start sets t to the constant at m times 2^260.
-func start(t []Register, m Mem) {
+// start sets t to the constant at m times 2^(52·k).
+func start(t sums, m Mem, k int) {
 	var s stream
-	s.zero(t[:limbCount])
+	s.zero(t.low[:k])
+	s.zero(t.high)
 	s.emit()
-	for j := range limbCount {
-		VPBROADCASTQ(m.Offset(8*j), t[limbCount+j])
+	for j, r := range t.low[k:] {
+		VPBROADCASTQ(m.Offset(8*j), r)
 	}
 }
 
@@ -230,9 +246,9 @@ func inners(c Mem) {
 	dst, rows, added := pointer("dst"), pointer("rows"), pointer("added")
 	n := Load(Param("n"), GP64())
 	k := address(c)
-	t, limbs, b := z[:10], z[10:15], z[15]
+	t, limbs, b := sums{z[:10], z[10:19]}, z[19:24], z[24]
 	Label("row")
-	start(t, added)
+	start(t, added, limbCount)
 	x := pointer("x")
 	terms := Load(Param("terms"), GP64())
 	Label("term")
@@ -244,9 +260,10 @@ func inners(c Mem) {
 	DECQ(terms)
 	JNZ(LabelRef("term"))
 	s = nil
-	s.reduce(t, t[limbCount:], k, z[16], z[17])
+	s.join(t)
+	s.reduce(t.low, limbs, k, t.high[0], t.high[1])
 	s.emit()
-	storeLanes(t[limbCount:], dst)
+	storeLanes(limbs, dst)
 	ADDQ(U32(laneBytes), dst.Base)
 	ADDQ(U8(wordBytes), added.Base)
 	DECQ(n)
@@ -256,29 +273,22 @@ func inners(c Mem) {
 }
 
 func mix(c Mem) {
-	TEXT("mixIFMA", NOSPLIT, "func(dst, x *[5][8]uint64, hankel *uint64, added *[5]uint64, n int)")
+	TEXT("mixIFMA", NOSPLIT, "func(dst, x *[5][8]uint64, terms int, hankel *uint64, added *[5]uint64, n int)")
 	Pragma("noescape")
-	Doc("mixIFMA sets the n ≥ 1 elements of each lane at dst to added and those at x times the",
-		"Hankel matrix, divided by 2^52.")
+	Doc("mixIFMA sets n ≥ 1 elements of each lane at dst to added and 2^-52 times the inner products",
+		"of terms ≥ 1 integers with the elements at x; the integers start at hankel and, for each",
+		"next element, one further on.")
 	dst, hankel, added := pointer("dst"), pointer("hankel"), pointer("added")
 	n := Load(Param("n"), GP64())
-	rows := GP64()
-	MOVQ(n, rows)
 	k := address(c)
-	t, limbs, b := z[:6], z[6:11], z[11]
+	t, limbs, b := sums{z[:6], z[6:11]}, z[11:16], z[16]
 	Label("row")
-	var s stream
-	s.zero(t[:1])
-	for j := range limbCount {
-		s.do(func() { VPBROADCASTQ(added.Offset(8*j), t[1+j]) })
-	}
-	s.emit()
+	start(t, added, 1)
 	x := pointer("x")
-	terms, entry := GP64(), GP64()
-	MOVQ(n, terms)
+	terms, entry := Load(Param("terms"), GP64()), GP64()
 	MOVQ(hankel.Base, entry)
 	Label("term")
-	s = nil
+	var s stream
 	s.do(func() { loadLanes(x, limbs) })
 	s.do(func() { VPBROADCASTQ(Mem{Base: entry}, b) })
 	s.term(t, limbs, b, 0)
@@ -288,14 +298,15 @@ func mix(c Mem) {
 	DECQ(terms)
 	JNZ(LabelRef("term"))
 	s = nil
-	s.cancel(t, 0, k, z[12], z[13])
-	s.normalise(t[1:], t[1:], k, z[13])
+	s.join(t)
+	s.cancel(t.low, 0, k, t.high[0], t.high[1])
+	s.normalise(t.low[1:], limbs, k, t.low[0])
 	s.emit()
-	storeLanes(t[1:], dst)
+	storeLanes(limbs, dst)
 	ADDQ(U32(laneBytes), dst.Base)
 	ADDQ(U8(wordBytes), added.Base)
 	ADDQ(U8(8), hankel.Base)
-	DECQ(rows)
+	DECQ(n)
 	JNZ(LabelRef("row"))
 	VZEROUPPER()
 	RET()
@@ -313,11 +324,12 @@ func partials(c Mem) {
 	history, y, added := pointer("history"), pointer("y"), pointer("added")
 	rounds := Load(Param("rounds"), GP64())
 	k := address(c)
-	sum, limbs, b := z[:10], z[10:15], z[15]
+	limbs, b := z[10:15], z[15]
 	t, x, m := z[16:26], z[26:31], z[31]
+	sum := sums{z[:10], t[:9]} // t is free outside the S-box
 	loadLanes(y, x)
 	Label("round")
-	start(sum, added)
+	start(sum, added, limbCount)
 	past, constant := GP64(), pointer("recurrence")
 	MOVQ(history.Base, past)
 	terms := Load(Param("terms"), GP64())
@@ -331,20 +343,25 @@ func partials(c Mem) {
 	ADDQ(U8(wordBytes), constant.Base)
 	DECQ(terms)
 	JNZ(LabelRef("term"))
+	s = nil
+	s.join(sum)
+	s.emit()
 	Label("last")
 	var sbox, last stream
 	sbox.sbox(y, x, t, m, k)
 	for i := range woven {
-		last.inner(sum, Mem{Base: past}.Offset(laneBytes*i), constant.Offset(wordBytes*i), limbs, b)
+		last.inner(together(sum.low), Mem{Base: past}.Offset(laneBytes*i), constant.Offset(wordBytes*i), limbs, b)
 	}
 	weave(sbox, last)
 	storeLanes(x, Mem{Base: past}.Offset(laneBytes*woven))
 	s = nil
+	s.zero(sum.high)
 	for i := range limbCount {
 		s.do(func() { VPBROADCASTQ(constant.Offset(wordBytes*woven+8*i), b) })
 		s.term(sum, x, b, i)
 	}
-	s.reduce(sum, x, k, limbs[0], limbs[1])
+	s.join(sum)
+	s.reduce(sum.low, x, k, limbs[0], limbs[1])
 	s.emit()
 	LEAQ(Mem{Base: past}.Offset(laneBytes*(woven+1)), y.Base)
 	storeLanes(x, y)
