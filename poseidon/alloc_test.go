@@ -10,8 +10,9 @@ func TestAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		src := benchInputs(4 * arity)
-		dst := make([]Element, 4)
+		const nodes = 17
+		src := benchInputs(nodes * arity)
+		dst := make([]Element, nodes)
 		if n := testing.AllocsPerRun(10, func() {
 			if err := h.Hash(&dst[0], src[:arity]); err != nil {
 				t.Fatal(err)
@@ -19,12 +20,17 @@ func TestAllocations(t *testing.T) {
 		}); n != 0 {
 			t.Errorf("arity %d: Hash allocates %v times", arity, n)
 		}
-		if n := testing.AllocsPerRun(10, func() {
-			if err := h.HashNodes(dst, src); err != nil {
-				t.Fatal(err)
-			}
-		}); n != 0 {
-			t.Errorf("arity %d: HashNodes allocates %v times", arity, n)
+		for _, impl := range implementations(t) {
+			h := impl.of(h)
+			impl.run(func() {
+				if n := testing.AllocsPerRun(2, func() {
+					if err := h.HashNodes(dst, src); err != nil {
+						t.Fatal(err)
+					}
+				}); n != 0 {
+					t.Errorf("arity %d: HashNodes by %s allocates %v times", arity, impl.name, n)
+				}
+			})
 		}
 	}
 }

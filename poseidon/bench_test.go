@@ -37,24 +37,34 @@ func BenchmarkHash(b *testing.B) {
 	}
 }
 
+// BenchmarkHashNodes takes each implementation of the machine but the twin of the
+// lanes, which serves no one.
 func BenchmarkHashNodes(b *testing.B) {
-	const nodes = 64
 	for _, arity := range arities {
-		b.Run(fmt.Sprintf("arity=%d/n=%d", arity, nodes), func(b *testing.B) {
-			h, err := New(arity)
-			if err != nil {
-				b.Fatal(err)
+		h, err := New(arity)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, impl := range implementations(b) {
+			if impl.name == "lanes" || impl.name == "ifma" && h.lanes == nil {
+				continue
 			}
-			src := benchInputs(arity * nodes)
-			dst := make([]Element, nodes)
-			b.ReportAllocs()
-			b.SetBytes(int64(32 * arity * nodes))
-			for b.Loop() {
-				if err := h.HashNodes(dst, src); err != nil {
-					b.Fatal(err)
-				}
+			for _, nodes := range []int{1, 8, 1024} {
+				b.Run(fmt.Sprintf("arity=%d/impl=%s/n=%d", arity, impl.name, nodes), func(b *testing.B) {
+					h := impl.of(h)
+					src := benchInputs(arity * nodes)
+					dst := make([]Element, nodes)
+					b.ReportAllocs()
+					b.SetBytes(int64(32 * arity * nodes))
+					for b.Loop() {
+						if err := h.HashNodes(dst, src); err != nil {
+							b.Fatal(err)
+						}
+					}
+					b.ReportMetric(float64(b.N)*float64(nodes)/b.Elapsed().Seconds(), "hashes/s")
+				})
 			}
-		})
+		}
 	}
 }
 

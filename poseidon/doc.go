@@ -49,7 +49,23 @@
 // # Concurrency and allocation
 //
 // A [Hasher] is immutable and safe for concurrent use. Hashing does not allocate,
-// starts no goroutine and uses about 10 KiB of stack.
+// starts no goroutine and uses about 10 KiB of stack, and in lanes 40 KiB.
+//
+// # Lanes
+//
+// On amd64 with AVX-512 IFMA, [Hasher.HashNodes] computes eight hashes at a time,
+// for arities up to 11 and all strengths and domains. Where fewer than eight are
+// left it computes eight all the same, which takes no more time than one call of
+// [Hasher.Hash]. Messages are therefore best hashed by one call, and even a single
+// one by HashNodes. Other machines, greater arities and builds with the tag purego
+// hash one message after the other. Results and errors are the same.
+//
+// Microseconds per hash of standard strength, on one core of a fifth-generation
+// Xeon:
+//
+//	arity                          1     2     4     8    11
+//	Hash                         8.6  11.0  16.5  29.1  40.5
+//	HashNodes, many messages    1.09  1.23  1.68  2.74  3.56
 //
 // # Sources
 //

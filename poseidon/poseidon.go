@@ -70,6 +70,8 @@ type Hasher struct {
 	// opening holds what the mixing of round 0 adds: the constants of round 1
 	// and the mixed S-box outputs of the tag and of filled-up zeros.
 	opening []fixed
+
+	lanes *laneTables // nil where the machine or the width has no lanes
 }
 
 // New returns the hash function of an arity with standard strength and the
@@ -121,7 +123,12 @@ func newHasher(op string, cfg Config) (*Hasher, error) {
 	if !ok {
 		return fail(depinproof.ErrInternal, "arity %d: mixing matrix not of full order", cfg.Arity)
 	}
-	return &Hasher{params: p, inputs: inputs, opening: p.opening(cfg.Domain.tag(cfg.Arity), inputs)}, nil
+	opening := p.opening(cfg.Domain.tag(cfg.Arity), inputs)
+	h := &Hasher{params: p, inputs: inputs, opening: opening}
+	if useIFMA && p.width <= maxLaneWidth {
+		h.lanes = newLaneTables(p, inputs, opening)
+	}
+	return h, nil
 }
 
 // tag returns the domain's tag in Montgomery form, for a valid domain.
@@ -194,6 +201,10 @@ func (h *Hasher) Hash(dst *Element, inputs []Element) error {
 func (h *Hasher) HashNodes(dst, src []Element) error {
 	if err := h.check("poseidon.HashNodes", len(dst), src); err != nil {
 		return err
+	}
+	if h.lanes != nil {
+		h.lanes.hashNodes(dst, src)
+		return nil
 	}
 	var b scratch
 	for i := range dst {

@@ -1,0 +1,9 @@
+//go:build purego || !amd64
+
+package poseidon
+
+import "testing"
+
+func machineHasIFMA(testing.TB) bool { return false }
+
+func withoutIFMA(f func()) { f() }
