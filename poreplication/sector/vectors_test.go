@@ -432,3 +432,32 @@ func TestReplicaRoot(t *testing.T) {
 	}
 }
 
+
+// The seals that come with the module, eleven of 2 KiB, whose data the reference drew from
+// a seed.
+func TestSeals(t *testing.T) {
+	file, err := os.ReadFile("../../testdata/filecoin/2kib/seal.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []sealCase
+	if err := json.Unmarshal(file, &cases); err != nil {
+		t.Fatal(err)
+	}
+	if len(cases) != 11 {
+		t.Fatalf("%d seals", len(cases))
+	}
+	random := newXorshift(11, 1)
+	random.next() // the prover
+	for _, c := range cases {
+		data := random.sectorData(t, c.Size)
+		if ticket, seed := random.element(), random.element(); !bytes.Equal(ticket[:], c.Ticket) || !bytes.Equal(seed[:], c.Seed) {
+			t.Fatalf("%s: another ticket or seed", c.Name)
+		}
+		task, got := c.check(t, data, Options{})
+		if !bytes.Equal(got.ReplicaID[:], c.ReplicaID[:32]) {
+			t.Errorf("%s: replica ID %x, want %x", c.Name, got.ReplicaID, c.ReplicaID)
+		}
+		checkUnseal(t, c.sealer(t, Options{}), got.ReplicaID, task)
+	}
+}
