@@ -432,7 +432,6 @@ func TestReplicaRoot(t *testing.T) {
 	}
 }
 
-
 // The seals that come with the module, eleven of 2 KiB, whose data the reference drew from
 // a seed.
 func TestSeals(t *testing.T) {

@@ -47,7 +47,8 @@ func share(ctx context.Context, n, workers int, start func() func(int) error) er
 				err = do(i)
 			}
 			if err != nil {
-				failed.CompareAndSwap(nil, &err)
+				first := err
+				failed.CompareAndSwap(nil, &first)
 			}
 		}
 	}
