@@ -12,12 +12,25 @@ import (
 // the index of the first pair of which one is not below r, or -1; dst is unspecified from
 // there on.
 
+// CheckNodes only looks at a.
+func CheckNodes(a [][32]byte) (bad int) {
+	for i := range a {
+		if x := loadNode(&a[i]); !below(&x) {
+			return i
+		}
+	}
+	return -1
+}
+
+// below reports whether x < r, which the first word almost always tells.
+func below(x *Scalar) bool { return x[3] < order[3] || less(x, &order) }
+
 // AddNodes sets dst[i] = a[i] + b[i].
 func AddNodes(dst, a, b [][32]byte) (bad int) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		x, y := loadNode(&a[i]), loadNode(&b[i])
-		if !less(&x, &order) || !less(&y, &order) {
+		if !below(&x) || !below(&y) {
 			return i
 		}
 		x.Add(&x, &y)
@@ -31,7 +44,7 @@ func SubNodes(dst, a, b [][32]byte) (bad int) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		x, y := loadNode(&a[i]), loadNode(&b[i])
-		if !less(&x, &order) || !less(&y, &order) {
+		if !below(&x) || !below(&y) {
 			return i
 		}
 		x.Sub(&x, &y)
@@ -47,7 +60,7 @@ func AddMulNodes(dst, a, b [][32]byte, f *Scalar) (bad int) {
 	factor.Mul(&factor, &rSquare)
 	for i := range dst {
 		x, y := loadNode(&a[i]), loadNode(&b[i])
-		if !less(&x, &order) || !less(&y, &order) {
+		if !below(&x) || !below(&y) {
 			return i
 		}
 		product := fr.Element(y)
@@ -66,7 +79,7 @@ func SubMulNodes(dst, a, b [][32]byte, f *Scalar) (bad int) {
 	factor.Mul(&factor, &rSquare)
 	for i := range dst {
 		x, y := loadNode(&a[i]), loadNode(&b[i])
-		if !less(&x, &order) || !less(&y, &order) {
+		if !below(&x) || !below(&y) {
 			return i
 		}
 		x.Sub(&x, &y)

@@ -77,7 +77,20 @@ func TestNodes(t *testing.T) {
 
 func TestNodesRefuse(t *testing.T) {
 	above := Scalar(order)
-	for _, bad := range [][32]byte{above.BytesLE(), {31: 0x74}, {31: 0xff}, {31: 0x80}} {
+	next := above
+	next[0]++
+	edges := edgeNodes(rand.New(rand.NewPCG(1, 2)))
+	if got := CheckNodes(edges); got != -1 {
+		t.Errorf("CheckNodes: %d", got)
+	}
+	for _, bad := range [][32]byte{above.BytesLE(), next.BytesLE(), {31: 0x74}, {31: 0xff}, {31: 0x80}} {
+		for at := range edges {
+			mixed := slices.Clone(edges)
+			mixed[at], mixed[len(mixed)-1] = bad, bad
+			if got := CheckNodes(mixed); got != at {
+				t.Errorf("CheckNodes: %d, want %d", got, at)
+			}
+		}
 		for _, op := range operations {
 			for at := range 5 {
 				good, mixed := make([][32]byte, 5), make([][32]byte, 5)

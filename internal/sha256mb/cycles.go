@@ -1,7 +1,5 @@
 package sha256mb
 
-import "encoding/binary"
-
 // MostRing is the number of blocks of the longest ring, MostCycle the number of bytes of
 // the longest message.
 const (
@@ -14,8 +12,7 @@ const (
 // memory to work with, for one goroutine at a time.
 type Cycles struct {
 	messages [Lanes]cycle
-	kept     [2][cycleBlocks * 256]byte
-	flat     [Lanes * MostCycle]byte
+	room     [Lanes * MostCycle]byte // of messages laid out, or schedules
 }
 
 // cycle is the first block, the ring, and room for the last block behind it.
@@ -46,24 +43,10 @@ func (c *Cycles) Sum(dst [][32]byte, first, ring, n int) {
 func (c *Cycles) sumGeneric(dst [][32]byte, messages []cycle, ring, n int) {
 	size := 64 * ring
 	for i := range dst {
-		m, flat := &messages[i], c.flat[i*n:(i+1)*n]
+		m, flat := &messages[i], c.room[i*n:(i+1)*n]
 		for at := copy(flat, m[:64+size]); at < n; {
 			at += copy(flat[at:], m[64:64+size])
 		}
 	}
-	SumLanes(dst, c.flat[:len(dst)*n], n)
-}
-
-// finish writes the last blocks of messages.
-func finish(messages []cycle, ring, n int) {
-	rest := n % 64
-	from := 64 + (n/64-1)%ring*64
-	for i := range messages {
-		m := &messages[i]
-		last := (*[64]byte)(m[64*(1+ring):])
-		*last = [64]byte{}
-		copy(last[:rest], m[from:])
-		last[rest] = 0x80
-		binary.BigEndian.PutUint64(last[56:], 8*uint64(n))
-	}
+	SumLanes(dst, c.room[:len(dst)*n], n)
 }

@@ -119,3 +119,15 @@ func BenchmarkCommD(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkVerifyReplica(b *testing.B) {
+	s := sealerOf(b, 32<<10, Options{})
+	task, c := sealed(b, s, 1)
+	b.SetBytes(int64(s.SectorSize()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := s.VerifyReplica(b.Context(), task.replica, c.CommC, c.CommR); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

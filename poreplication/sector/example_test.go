@@ -3,11 +3,13 @@ package sector_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"strings"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/sector"
 )
@@ -100,4 +102,30 @@ func ExampleUnpadReader() {
 	data, err := io.ReadAll(sector.UnpadReader(padded))
 	fmt.Println(len(data), string(data[:6]), err)
 	// Output: 381 abcabc <nil>
+}
+
+// An audit of a replica finds the bit that a disk lost.
+func ExampleSealer_VerifyReplica() {
+	ctx := context.Background()
+	config, err := poreplication.StackedDrg2KiBV1_1.Config()
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := sector.New(config, sector.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	size := s.SectorSize()
+	replica := make(sector.Memory, size)
+	layers := []sector.File{make(sector.Memory, size), make(sector.Memory, size)}
+	c, err := s.Seal(ctx, &sector.Task{Data: make(sector.Memory, size), Layers: layers, Replica: replica})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(s.VerifyReplica(ctx, replica, c.CommC, c.CommR))
+	replica[1234] ^= 1
+	fmt.Println(errors.Is(s.VerifyReplica(ctx, replica, c.CommC, c.CommR), depinproof.ErrInvalidProof))
+	// Output:
+	// <nil>
+	// true
 }

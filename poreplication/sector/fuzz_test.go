@@ -2,10 +2,12 @@ package sector
 
 import (
 	"bytes"
+	"errors"
 	"math/big"
 	"slices"
 	"testing"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/bls12381"
 )
 
@@ -19,7 +21,7 @@ func elements(b []byte, n int) []byte {
 	}
 	nodes := nodesOf(out)
 	for i := range nodes {
-		if bls12381.AddNodes(make([][32]byte, 1), nodes[i:i+1], make([][32]byte, 1)) >= 0 {
+		if bls12381.CheckNodes(nodes[i:i+1]) >= 0 {
 			nodes[i][31] &= 0x3f
 		}
 	}
@@ -117,6 +119,39 @@ func FuzzUnseal(f *testing.F) {
 		}
 		if !bytes.Equal(got.Bytes(), task.data[32*offset:32*(offset+length)]) {
 			t.Fatalf("%d nodes from %d on", length, offset)
+		}
+	})
+}
+
+// A replica is accepted as it was committed to, and with any byte changed it is not.
+func FuzzVerifyReplica(f *testing.F) {
+	f.Add([]byte("replica"), uint16(2000), byte(1))
+	s := sealerOf(f, 2<<10, Options{})
+	f.Fuzz(func(t *testing.T, a []byte, at uint16, by byte) {
+		replica := Memory(elements(a, 64))
+		commC := [32]byte(elements(a, 1))
+		commRLast, err := s.CommRLast(t.Context(), replica, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		commR, err := CommR(commC, commRLast)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.VerifyReplica(t.Context(), replica, commC, commR); err != nil {
+			t.Fatal(err)
+		}
+		if by == 0 {
+			return
+		}
+		replica[int(at)%len(replica)] ^= by
+		err = s.VerifyReplica(t.Context(), replica, commC, commR)
+		want := depinproof.ErrInvalidProof
+		if bls12381.CheckNodes(nodesOf(replica)) >= 0 {
+			want = depinproof.ErrMalformed
+		}
+		if !errors.Is(err, want) {
+			t.Fatalf("byte %d: %v, want %v", int(at)%len(replica), err, want)
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 // the others. Other lengths, and nodes that are not field elements, are ErrMalformed.
 func Encode(dst, data, key []byte) error {
 	if err := onNodes(bls12381.AddNodes, dst, data, key); err != nil {
-		return fail("sector.Encode", err)
+		return in("sector.Encode", err)
 	}
 	return nil
 }
@@ -22,7 +22,7 @@ func Encode(dst, data, key []byte) error {
 // [Encode].
 func Decode(dst, replica, key []byte) error {
 	if err := onNodes(bls12381.SubNodes, dst, replica, key); err != nil {
-		return fail("sector.Decode", err)
+		return in("sector.Decode", err)
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ type Commitments struct {
 func (s *Sealer) Seal(ctx context.Context, task *Task) (*Commitments, error) {
 	c, err := s.seal(ctx, task)
 	if err != nil {
-		return nil, fail("sector.Seal", err)
+		return nil, in("sector.Seal", err)
 	}
 	return c, nil
 }
@@ -98,7 +98,7 @@ func (s *Sealer) seal(ctx context.Context, task *Task) (c *Commitments, err erro
 // returns the root of its tree. rows are as for [Sealer.CommRLast].
 func (s *Sealer) Encode(ctx context.Context, replica io.WriterAt, data, key io.ReaderAt, rows []io.WriterAt) (commRLast [32]byte, err error) {
 	if commRLast, err = s.encode(ctx, replica, data, key, rows); err != nil {
-		return [32]byte{}, fail("sector.Sealer.Encode", err)
+		return [32]byte{}, in("sector.Sealer.Encode", err)
 	}
 	return commRLast, nil
 }
@@ -128,7 +128,7 @@ func (s *Sealer) Decode(ctx context.Context, w io.Writer, replica, key io.Reader
 	const op = "sector.Sealer.Decode"
 	first, end, err := s.nodeRange(offset, length)
 	if err != nil {
-		return fail(op, err)
+		return in(op, err)
 	}
 	keys := make([][32]byte, min(pieceNodes, end-first))
 	d := decoder{s.reporter(StageReplica, 0, end-first), w, replica, make([][32]byte, len(keys))}
@@ -142,7 +142,7 @@ func (s *Sealer) Decode(ctx context.Context, w io.Writer, replica, key io.Reader
 			err = d.decode(keys, first)
 		}
 		if err != nil {
-			return fail(op, err)
+			return in(op, err)
 		}
 		first += uint64(len(keys))
 	}
@@ -158,7 +158,7 @@ func (s *Sealer) Unseal(ctx context.Context, w io.Writer, replicaID [32]byte, re
 	const op = "sector.Unseal"
 	first, end, err := s.nodeRange(offset, length)
 	if err != nil {
-		return fail(op, err)
+		return in(op, err)
 	}
 	if first == end {
 		return nil
@@ -172,7 +172,7 @@ func (s *Sealer) Unseal(ctx context.Context, w io.Writer, replicaID [32]byte, re
 		return d.decode(labels[from-at:to-at], from)
 	})
 	if err != nil {
-		return fail(op, err)
+		return in(op, err)
 	}
 	return nil
 }

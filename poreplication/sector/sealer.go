@@ -77,11 +77,11 @@ type Sealer struct {
 func New(config poreplication.SealConfig, options Options) (*Sealer, error) {
 	const op = "sector.New"
 	if config.Version < poreplication.V1_0_0 || config.Version > poreplication.V1_2_0 {
-		return nil, fail(op, malformed("no version %d of the proofs API", config.Version))
+		return nil, in(op, malformed("no version %d of the proofs API", config.Version))
 	}
 	s, ok := shape.Of(config.SectorSize)
 	if !ok {
-		return nil, fail(op, unsupported("no sector has %d bytes", config.SectorSize))
+		return nil, in(op, unsupported("no sector has %d bytes", config.SectorSize))
 	}
 	options.Workers = max(options.Workers, 1)
 	if options.ParentMemory == 0 {
@@ -108,7 +108,7 @@ func (s *Sealer) ReplicaID(proverID [32]byte, sector uint64, ticket, commD [32]b
 func CommR(commC, commRLast [32]byte) ([32]byte, error) {
 	commR, err := pair(arity2, commC, commRLast)
 	if err != nil {
-		return [32]byte{}, fail("sector.CommR", err)
+		return [32]byte{}, in("sector.CommR", err)
 	}
 	return commR, nil
 }

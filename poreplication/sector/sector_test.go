@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/depinproof/depinproof"
+	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/por"
 	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
@@ -174,6 +175,18 @@ func TestWaysOfSealing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Large sectors have eleven layers, whatever their size would be.
+func TestElevenLayers(t *testing.T) {
+	s := sealerOf(t, 4<<10, Options{})
+	s.shape.Layers = 11
+	task, c := sealed(t, s, 5)
+	want, layers, replica := slowSeal(t, s, task)
+	if *c != want || !bytes.Equal(task.layers[10], flat(layers[10])) || !bytes.Equal(task.replica, flat(replica)) {
+		t.Fatalf("%x, want %x", *c, want)
+	}
+	checkUnseal(t, s, c.ReplicaID, task)
 }
 
 // Several sectors side by side have the labels that each has alone.
@@ -742,5 +755,51 @@ func TestRows(t *testing.T) {
 		if nodes[i] != leaves[0] {
 			t.Fatalf("node %d", i)
 		}
+	}
+}
+
+// Every bit of a replica and of its commitments counts.
+func TestVerifyReplica(t *testing.T) {
+	s := sealerOf(t, 2<<10, Options{})
+	task, c := sealed(t, s, 1)
+	ctx := t.Context()
+	verify := func(class error) {
+		t.Helper()
+		err := s.VerifyReplica(ctx, task.replica, c.CommC, c.CommR)
+		if class == nil {
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		wantError(t, "VerifyReplica", err, class)
+	}
+	verify(nil)
+	step := 1
+	if testing.Short() {
+		step = 61
+	}
+	for _, b := range [][]byte{task.replica, c.CommC[:], c.CommR[:]} {
+		for bit := 0; bit < 8*len(b); bit += step {
+			b[bit/8] ^= 1 << (bit % 8)
+			class := depinproof.ErrInvalidProof
+			if bls12381.CheckNodes(nodesOf(b)) >= 0 {
+				class = depinproof.ErrMalformed
+			}
+			verify(class)
+			b[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+	verify(nil)
+	for _, m := range []Memory{nil, task.replica[:2047], task.replica[:32]} {
+		wantError(t, "cut off", s.VerifyReplica(ctx, m, c.CommC, c.CommR), depinproof.ErrMalformed)
+	}
+	if err := s.VerifyReplica(ctx, broken{}, c.CommC, c.CommR); err != errBroken {
+		t.Error(err)
+	}
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := s.VerifyReplica(stopped, task.replica, c.CommC, c.CommR); err != context.Canceled {
+		t.Error(err)
 	}
 }

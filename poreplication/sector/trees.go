@@ -138,7 +138,7 @@ func (s *Sealer) replicaRoot(roots [][32]byte) (root [32]byte, err error) {
 func (s *Sealer) CommD(ctx context.Context, data io.ReaderAt) ([32]byte, error) {
 	root, err := s.commD(ctx, data)
 	if err != nil {
-		return [32]byte{}, fail("sector.CommD", err)
+		return [32]byte{}, in("sector.CommD", err)
 	}
 	return root, nil
 }
@@ -152,13 +152,12 @@ func (s *Sealer) commD(ctx context.Context, data io.ReaderAt) (root [32]byte, er
 		f.kept++
 	}
 	roots, err := s.roots(ctx, f, s.reporter(StageData, 0, s.shape.Nodes), nil, func() func([][32]byte, uint64) error {
-		zero := make([][32]byte, pieceNodes)
 		return func(nodes [][32]byte, first uint64) error {
 			if err := readNodes(data, nodes, first, "data"); err != nil {
 				return err
 			}
 			// In the tree of SHA-256 any bytes have a place, in a replica only elements.
-			return canonical("data", first, bls12381.AddNodes(nodes, nodes, zero[:len(nodes)]))
+			return canonical("data", first, bls12381.CheckNodes(nodes))
 		}
 	})
 	if err != nil {
@@ -172,7 +171,7 @@ func (s *Sealer) commD(ctx context.Context, data io.ReaderAt) (root [32]byte, er
 func (s *Sealer) CommC(ctx context.Context, layers []io.ReaderAt) ([32]byte, error) {
 	root, err := s.commC(ctx, layers)
 	if err != nil {
-		return [32]byte{}, fail("sector.CommC", err)
+		return [32]byte{}, in("sector.CommC", err)
 	}
 	return root, nil
 }
@@ -213,13 +212,23 @@ func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte
 // base tree, [Sealer.RowsSize] bytes each, are written to rows, one for each, unless it is
 // nil.
 func (s *Sealer) CommRLast(ctx context.Context, replica io.ReaderAt, rows []io.WriterAt) ([32]byte, error) {
-	root, err := s.replicaTree(ctx, rows, func() func([][32]byte, uint64) error {
-		return func(nodes [][32]byte, first uint64) error { return readNodes(replica, nodes, first, "replica") }
-	})
+	root, err := s.replicaTree(ctx, rows, fromReplica(replica))
 	if err != nil {
-		return [32]byte{}, fail("sector.CommRLast", err)
+		return [32]byte{}, in("sector.CommRLast", err)
 	}
 	return root, nil
+}
+
+// fromReplica has the leaves of a replica's tree read.
+func fromReplica(replica io.ReaderAt) func() func([][32]byte, uint64) error {
+	return func() func([][32]byte, uint64) error {
+		return func(nodes [][32]byte, first uint64) error {
+			if err := readNodes(replica, nodes, first, "replica"); err != nil {
+				return err
+			}
+			return canonical("replica", first, bls12381.CheckNodes(nodes))
+		}
+	}
 }
 
 // replicaTree returns the root of the tree of a replica, whose nodes leaves gives.

@@ -30,7 +30,7 @@ type factor struct{ times, minus, inverse bls12381.Scalar }
 func (s *Sealer) UpdateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
 	k, err := s.updateKey(commDNew, commROld)
 	if err != nil {
-		return nil, fail("sector.UpdateKey", err)
+		return nil, in("sector.UpdateKey", err)
 	}
 	return k, nil
 }
@@ -74,7 +74,7 @@ func (k *UpdateKey) Phi() [32]byte { return k.phi }
 // Rho returns the factor of a node.
 func (k *UpdateKey) Rho(node uint64) ([32]byte, error) {
 	if node >= k.nodes {
-		return [32]byte{}, fail("sector.UpdateKey.Rho", malformed("node %d of %d", node, k.nodes))
+		return [32]byte{}, in("sector.UpdateKey.Rho", malformed("node %d of %d", node, k.nodes))
 	}
 	return k.raw[node/k.run], nil
 }
@@ -85,7 +85,7 @@ func (k *UpdateKey) Rho(node uint64) ([32]byte, error) {
 // ErrMalformed. It does not allocate.
 func (k *UpdateKey) Encode(dst, old, data []byte, first uint64) error {
 	if err := k.onBytes(k.encode, dst, old, data, first); err != nil {
-		return fail("sector.UpdateKey.Encode", err)
+		return in("sector.UpdateKey.Encode", err)
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func (k *UpdateKey) Encode(dst, old, data []byte, first uint64) error {
 // for [UpdateKey.Encode].
 func (k *UpdateKey) Decode(dst, replica, old []byte, first uint64) error {
 	if err := k.onBytes(k.decode, dst, replica, old, first); err != nil {
-		return fail("sector.UpdateKey.Decode", err)
+		return in("sector.UpdateKey.Decode", err)
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (k *UpdateKey) Decode(dst, replica, old []byte, first uint64) error {
 // for [UpdateKey.Encode].
 func (k *UpdateKey) Remove(dst, replica, data []byte, first uint64) error {
 	if err := k.onBytes(k.remove, dst, replica, data, first); err != nil {
-		return fail("sector.UpdateKey.Remove", err)
+		return in("sector.UpdateKey.Remove", err)
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (k *UpdateKey) each(dst, a, b [][32]byte, first uint64, f func(dst, a, b []
 func (s *Sealer) Update(ctx context.Context, replica io.WriterAt, old, data io.ReaderAt, commROld, commC [32]byte, rows []io.WriterAt) (*Commitments, error) {
 	c, err := s.update(ctx, replica, old, data, commROld, commC, rows)
 	if err != nil {
-		return nil, fail("sector.Update", err)
+		return nil, in("sector.Update", err)
 	}
 	return c, nil
 }
@@ -216,7 +216,7 @@ func (s *Sealer) DecodeUpdate(ctx context.Context, data io.WriterAt, replica, ol
 		})
 	}
 	if err != nil {
-		return fail(op, err)
+		return in(op, err)
 	}
 	return nil
 }
@@ -231,7 +231,7 @@ func (s *Sealer) RemoveUpdate(ctx context.Context, old io.WriterAt, replica, dat
 		})
 	}
 	if err != nil {
-		return fail(op, err)
+		return in(op, err)
 	}
 	return nil
 }

@@ -197,7 +197,7 @@ func TestDecodeParents(t *testing.T) {
 			if j >= shape.BaseParents {
 				most = 64
 			}
-			for _, x := range []int{most - 1, most, 1<<32 - 1} {
+			for _, x := range []int{most - 1, most, 1<<31 - 1} {
 				bad := bytes.Clone(encoded)
 				bad[node*ParentsSize+4*j] = byte(x)
 				bad[node*ParentsSize+4*j+1] = byte(x >> 8)
