@@ -23,3 +23,5 @@ func in(op string, err error) error {
 	}
 	return err
 }
+
+func errNotMade() error { return unsupported("a Sealer that was not made by New") }

@@ -68,7 +68,7 @@ func ExampleSealer_Update() {
 	size := s.SectorSize()
 	old := make(sector.Memory, size)
 	layers := []sector.File{make(sector.Memory, size), make(sector.Memory, size)}
-	committed, err := s.Seal(ctx, &sector.Task{Sector: 1, Data: make(sector.Memory, size), Layers: layers, Replica: old})
+	committed, err := s.Seal(ctx, &sector.Task{Sector: 1, Data: sector.Zeros{}, Layers: layers, Replica: old})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func ExampleSealer_VerifyReplica() {
 	size := s.SectorSize()
 	replica := make(sector.Memory, size)
 	layers := []sector.File{make(sector.Memory, size), make(sector.Memory, size)}
-	c, err := s.Seal(ctx, &sector.Task{Data: make(sector.Memory, size), Layers: layers, Replica: replica})
+	c, err := s.Seal(ctx, &sector.Task{Data: sector.Zeros{}, Layers: layers, Replica: replica})
 	if err != nil {
 		log.Fatal(err)
 	}

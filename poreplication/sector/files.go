@@ -40,6 +40,15 @@ func (m Memory) WriteAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// Zeros are the data of a sector without deals, however large it is.
+type Zeros struct{}
+
+// ReadAt sets p to zeros.
+func (Zeros) ReadAt(p []byte, _ int64) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
 // flat is the bytes of nodes.
 func flat(nodes [][32]byte) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(nodes))), NodeSize*len(nodes))
@@ -52,6 +61,9 @@ func nodesOf(b []byte) [][32]byte {
 
 // readFull reads all of b at off of what is called name.
 func readFull(r io.ReaderAt, b []byte, off uint64, name string) error {
+	if r == nil {
+		return malformed("no %s", name)
+	}
 	n, err := r.ReadAt(b, int64(off))
 	switch {
 	case n == len(b):
@@ -71,6 +83,9 @@ func readNodes(r io.ReaderAt, nodes [][32]byte, first uint64, name string) error
 
 // writeNodes writes nodes from node first on.
 func writeNodes(w io.WriterAt, nodes [][32]byte, first uint64) error {
+	if w == nil {
+		return malformed("nowhere to write to")
+	}
 	n, err := w.WriteAt(flat(nodes), int64(NodeSize*first))
 	if err == nil && n != NodeSize*len(nodes) {
 		return io.ErrShortWrite

@@ -102,6 +102,9 @@ func (s *Sealer) parents(ctx context.Context, dst []sdr.Parents, first uint32, w
 // node has 14 little-endian numbers of 32 bits, its base parents before its expander
 // parents.
 func (s *Sealer) WriteParents(ctx context.Context, w io.Writer) (digest [32]byte, err error) {
+	if s.graph == nil {
+		return digest, in("sector.WriteParents", errNotMade())
+	}
 	h := sha256.New()
 	report := s.reporter(StageParents, 0, s.shape.Nodes)
 	parents, b := make([]sdr.Parents, pieceNodes), make([]byte, pieceNodes*sdr.ParentsSize)

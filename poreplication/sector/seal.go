@@ -179,6 +179,9 @@ func (s *Sealer) Unseal(ctx context.Context, w io.Writer, replicaID [32]byte, re
 
 // nodeRange returns the nodes that bytes of a sector are.
 func (s *Sealer) nodeRange(offset, length uint64) (first, end uint64, err error) {
+	if s.graph == nil {
+		return 0, 0, errNotMade()
+	}
 	size := s.shape.SectorSize
 	if last, over := bits.Add64(offset, length, 0); over != 0 || last > size {
 		return 0, 0, malformed("%d bytes from %d on, of %d", length, offset, size)

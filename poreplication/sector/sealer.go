@@ -60,7 +60,8 @@ type Progress struct {
 }
 
 // A Sealer seals and unseals sectors of one kind. It is made by [New], is immutable, and
-// safe for concurrent use as far as its options are. The zero value is of no use.
+// safe for concurrent use as far as its options are. The zero value refuses everything with
+// ErrUnsupported.
 type Sealer struct {
 	config  poreplication.SealConfig
 	shape   shape.Shape

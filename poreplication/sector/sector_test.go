@@ -803,3 +803,51 @@ func TestVerifyReplica(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The zero Sealer, and files that are none.
+func TestNothing(t *testing.T) {
+	s, ctx := new(Sealer), t.Context()
+	_, seal := s.Seal(ctx, &Task{Data: Zeros{}})
+	_, commD := s.CommD(ctx, Zeros{})
+	_, commC := s.CommC(ctx, nil)
+	_, commRLast := s.CommRLast(ctx, Zeros{}, nil)
+	_, encode := s.Encode(ctx, Memory{}, Zeros{}, Zeros{}, nil)
+	_, update := s.Update(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}, nil)
+	_, key := s.UpdateKey([32]byte{}, [32]byte{})
+	_, parents := s.WriteParents(ctx, io.Discard)
+	for i, err := range []error{
+		seal, commD, commC, commRLast, encode, update, key, parents,
+		s.Labels(ctx, nil, nil), s.Labels(ctx, make([][32]byte, 1), make([][]io.WriterAt, 1)),
+		s.Unseal(ctx, io.Discard, [32]byte{}, Zeros{}, 0, 0), s.Decode(ctx, io.Discard, Zeros{}, Zeros{}, 0, 0),
+		s.DecodeUpdate(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}),
+		s.RemoveUpdate(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}),
+		s.VerifyReplica(ctx, Zeros{}, [32]byte{}, [32]byte{}),
+	} {
+		wantError(t, fmt.Sprint("verb ", i), err, depinproof.ErrUnsupported)
+	}
+	if n := s.Layers() + int(s.SectorSize()+s.RowsSize()); n != 0 {
+		t.Error(n)
+	}
+
+	s = sealerOf(t, 2<<10, Options{})
+	_, seal = s.Seal(ctx, &Task{Layers: make([]File, 2)})
+	_, commD = s.CommD(ctx, nil)
+	_, commC = s.CommC(ctx, make([]io.ReaderAt, 2))
+	_, commRLast = s.CommRLast(ctx, Zeros{}, make([]io.WriterAt, 1))
+	for i, err := range []error{seal, commD, commC, commRLast, s.VerifyReplica(ctx, nil, [32]byte{}, [32]byte{})} {
+		wantError(t, fmt.Sprint("verb ", i), err, depinproof.ErrMalformed)
+	}
+}
+
+// CommD of sectors without deals, as the chain has it.
+func TestZeros(t *testing.T) {
+	for size, want := range map[uint64]string{
+		2 << 10: "fc7e928296e516faade986b28f92d44a4f24b935485223376a799027bc18f833",
+		8 << 20: "65f29e5d98d246c38b388cfc06db1f6b021303c5a289000bdce832a9c3ec421c",
+	} {
+		got, err := sealerOf(t, size, Options{Workers: 2}).CommD(t.Context(), Zeros{})
+		if err != nil || hex.EncodeToString(got[:]) != want {
+			t.Errorf("%d bytes: %x, %v, want %s", size, got, err, want)
+		}
+	}
+}

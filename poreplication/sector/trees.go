@@ -3,6 +3,7 @@ package sector
 import (
 	"context"
 	"io"
+	"math/bits"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/por"
@@ -12,26 +13,23 @@ import (
 type forest struct {
 	hasher por.Hasher
 	trees  int
-	height int // of a tree
-	kept   int // the lowest level of which all nodes are kept, at most height
+	kept   int // the lowest level of which all nodes are kept
 }
 
-// discarded is the number of levels above the leaves that a cached replica tree goes
-// without: two, where that leaves more than the root.
-func discarded(height int) int { return min(2, height-1) }
+// baseHeight is the number of levels above the leaves of a base tree, whose arity is 8.
+func (s *Sealer) baseHeight() int {
+	leaves := s.shape.Nodes / uint64(s.Trees())
+	return (bits.Len64(leaves) - 1) / 3
+}
+
+// lowestKept is the level of the lowest cached row of a replica's base tree: two levels
+// above the leaves are gone without where that leaves more than the root.
+func (s *Sealer) lowestKept() int { return min(3, s.baseHeight()) }
 
 // replicaForest are the base trees of the columns and of the replica.
 func (s *Sealer) replicaForest() (forest, error) {
 	hasher, err := hashOf(s.shape.Base)
-	if err != nil {
-		return forest{}, err
-	}
-	f := forest{hasher: hasher, trees: s.Trees()}
-	for n := uint64(f.trees); n < s.shape.Nodes; n *= uint64(s.shape.Base) {
-		f.height++
-	}
-	f.kept = discarded(f.height) + 1
-	return f, nil
+	return forest{hasher, s.Trees(), s.lowestKept()}, err
 }
 
 // Trees is the number of base trees of a replica, each of which has a file of cached rows.
@@ -39,25 +37,20 @@ func (s *Sealer) Trees() int { return max(s.shape.Sub, 1) * max(s.shape.Top, 1) 
 
 // RowsSize is the size of a file of cached rows in bytes.
 func (s *Sealer) RowsSize() uint64 {
-	nodes := s.shape.Nodes / uint64(s.Trees())
-	height := 0
-	for n := nodes; n > 1; n /= uint64(s.shape.Base) {
-		height++
+	var nodes uint64
+	for level := s.lowestKept(); level <= s.baseHeight(); level++ {
+		nodes += s.shape.Nodes / uint64(s.Trees()) >> (3 * level)
 	}
-	var size uint64
-	for level := range height + 1 {
-		if level > discarded(height) {
-			size += NodeSize * nodes
-		}
-		nodes /= uint64(s.shape.Base)
-	}
-	return size
+	return NodeSize * nodes
 }
 
 // roots computes the roots of the trees of f. leaves, of which every worker makes its own,
 // sets nodes to the leaves from first on. Kept rows of each tree are written to rows, if
 // there are any.
 func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []io.WriterAt, leaves func() func(nodes [][32]byte, first uint64) error) ([][32]byte, error) {
+	if s.graph == nil {
+		return nil, errNotMade()
+	}
 	arity := f.hasher.Arity()
 	group := 1 // leaves below a node that is kept
 	for range f.kept {
@@ -145,10 +138,7 @@ func (s *Sealer) CommD(ctx context.Context, data io.ReaderAt) ([32]byte, error) 
 
 func (s *Sealer) commD(ctx context.Context, data io.ReaderAt) (root [32]byte, err error) {
 	f := forest{hasher: por.Hash{Algorithm: por.SHA254}, trees: 1}
-	for n := uint64(1); n < s.shape.Nodes; n *= 2 {
-		f.height++
-	}
-	for n := 1; n < pieceNodes && f.kept < f.height; n *= 2 {
+	for n := uint64(1); n < min(pieceNodes, s.shape.Nodes); n *= 2 {
 		f.kept++
 	}
 	roots, err := s.roots(ctx, f, s.reporter(StageData, 0, s.shape.Nodes), nil, func() func([][32]byte, uint64) error {

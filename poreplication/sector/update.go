@@ -108,7 +108,7 @@ func (k *UpdateKey) Remove(dst, replica, data []byte, first uint64) error {
 	return nil
 }
 
-// onNodes is one of the functions below.
+// An updateFunc is one of the functions below.
 type updateFunc func(dst, a, b [][32]byte, first uint64) error
 
 func (k *UpdateKey) onBytes(f updateFunc, dst, a, b []byte, first uint64) error {
