@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"io"
 
+	"github.com/depinproof/depinproof/internal/share"
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
 )
 
@@ -88,7 +89,7 @@ func (p *parentSource) get(ctx context.Context, first, n uint64, workers int) ([
 // parents sets dst to the parents of the nodes from first on.
 func (s *Sealer) parents(ctx context.Context, dst []sdr.Parents, first uint32, workers int) error {
 	const some = 64
-	return share(ctx, (len(dst)+some-1)/some, workers, func() func(int) error {
+	return share.Do(ctx, (len(dst)+some-1)/some, workers, func() func(int) error {
 		return func(i int) error {
 			at := i * some
 			s.graph.Parents(dst[at:min(at+some, len(dst))], first+uint32(at))

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/internal/share"
 	"github.com/depinproof/depinproof/por"
 )
 
@@ -61,7 +62,7 @@ func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []i
 		piece = int(perTree)
 	}
 	kept := make([][32]byte, s.shape.Nodes/uint64(group))
-	err := share(ctx, int(s.shape.Nodes/uint64(piece)), s.options.Workers, func() func(int) error {
+	err := share.Do(ctx, int(s.shape.Nodes/uint64(piece)), s.options.Workers, func() func(int) error {
 		get, room := leaves(), make([][32]byte, piece)
 		return func(i int) error {
 			nodes := room

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/internal/share"
 )
 
 // An UpdateKey encodes data over a replica (FIP-0019): a node of the new replica is the
@@ -240,7 +241,7 @@ func (s *Sealer) RemoveUpdate(ctx context.Context, old io.WriterAt, replica, dat
 func (s *Sealer) sweep(ctx context.Context, start func() func(nodes [][32]byte, first uint64) error) error {
 	report := s.reporter(StageReplica, 0, s.shape.Nodes)
 	piece := min(pieceNodes, s.shape.Nodes)
-	return share(ctx, int(s.shape.Nodes/piece), s.options.Workers, func() func(int) error {
+	return share.Do(ctx, int(s.shape.Nodes/piece), s.options.Workers, func() func(int) error {
 		do, nodes := start(), make([][32]byte, piece)
 		return func(i int) error {
 			if err := do(nodes, uint64(i)*piece); err != nil {
