@@ -13,11 +13,10 @@ const MostSectors = sha256mb.Lanes
 // The message of a label: a header of one block and then a ring of the labels of the
 // parents, two to a block.
 const (
-	messageSize   = 64 + 32*labelParents
-	baseRing      = shape.BaseParents / 2
-	fullRing      = (shape.BaseParents + shape.ExpanderParents) / 2
-	labelMask     = 0x3f // of the last byte
-	positionInRow = 32   // of layer and node in the header
+	messageSize = 64 + 32*labelParents
+	baseRing    = shape.BaseParents / 2
+	fullRing    = (shape.BaseParents + shape.ExpanderParents) / 2
+	labelMask   = 0x3f // of the last byte
 )
 
 // Labeler computes labels. It is memory to work with, for one goroutine at a time; the
@@ -31,9 +30,9 @@ type Labeler struct {
 // header writes the first block of a message.
 func header(m *[64 * (1 + sha256mb.MostRing)]byte, replicaID *[32]byte, layer uint32, node uint64) {
 	copy(m[:], replicaID[:])
-	binary.BigEndian.PutUint32(m[positionInRow:], layer)
-	binary.BigEndian.PutUint64(m[positionInRow+4:], node)
-	clear(m[positionInRow+12 : 64])
+	binary.BigEndian.PutUint32(m[32:], layer)
+	binary.BigEndian.PutUint64(m[36:], node)
+	clear(m[44:64])
 }
 
 // A Layer is the same layer of sectors that are sealed side by side, at most MostSectors.
@@ -51,11 +50,15 @@ type Layer struct {
 //
 // The labels of a sector's layer are a chain; those of a node in several sectors are
 // computed together. What the chain does not wait for is fetched ahead for several nodes,
-// so that misses of caches overlap.
+// so that misses of caches overlap. It panics with more sectors than MostSectors, and does
+// not allocate.
 func (l *Labeler) Extend(layer *Layer, first uint32, parents []Parents) {
 	n := len(layer.ReplicaIDs)
 	if n == 0 {
 		return
+	}
+	if n > MostSectors {
+		panic("sdr: too many sectors side by side")
 	}
 	if first == 0 && len(parents) > 0 {
 		for i := range n {

@@ -85,6 +85,16 @@ func TestExtend(t *testing.T) {
 	}
 }
 
+func TestExtendRefuses(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("more sectors than there is room for")
+		}
+	}()
+	layer := Layer{make([][32]byte, MostSectors+1), 1, nil, make([][32]byte, 64*(MostSectors+1))}
+	new(Labeler).Extend(&layer, 0, make([]Parents, 64))
+}
+
 func TestPublishedLabels(t *testing.T) {
 	data, err := os.ReadFile("../../../../shared/vectors/filecoin/building-blocks/sdr_labels.json")
 	if os.IsNotExist(err) {
