@@ -1,9 +1,10 @@
 package por
 
 import (
+	"context"
 	"io"
-	"sync"
-	"sync/atomic"
+
+	"github.com/depinproof/depinproof/internal/share"
 )
 
 // A Tree has all nodes of a tree in memory, and makes every kind of proof about it. It is
@@ -84,7 +85,7 @@ func (s *Spec) root(leaves []Node, workers int) (*Node, error) {
 	height, n := s.chunk()
 	if chunks := len(leaves) / n; workers > 1 && len(leaves) >= parallelLeaves {
 		roots := make([]Node, chunks)
-		err := share(chunks, workers, func() func(int) error {
+		err := share.Do(context.Background(), chunks, workers, func() func(int) error {
 			g := frontier{s: s}
 			return func(i int) error {
 				root, err := g.reduce(leaves[i*n : (i+1)*n])
@@ -120,35 +121,6 @@ func (s *Spec) chunk() (height, leaves int) {
 	return height, leaves
 }
 
-// share has up to so many workers, the caller one of them, do n pieces of work. Each
-// begins with start, which returns what does a piece.
-func share(n, workers int, start func() func(int) error) error {
-	var next atomic.Int64
-	var failed atomic.Pointer[error]
-	work := func() {
-		do := start()
-		for failed.Load() == nil {
-			i := int(next.Add(1)) - 1
-			if i >= n {
-				return
-			}
-			if err := do(i); err != nil {
-				failed.CompareAndSwap(nil, &err)
-			}
-		}
-	}
-	var others sync.WaitGroup
-	for range min(workers, n) - 1 {
-		others.Go(work)
-	}
-	work()
-	others.Wait()
-	if err := failed.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
 func (s *Spec) newTree(leaves []Node, workers int) (*Tree, error) {
 	return s.treeOf(append([]Node(nil), leaves...), workers)
 }
@@ -178,7 +150,7 @@ func (s *Spec) treeOf(leaves []Node, workers int) (*Tree, error) {
 	done := 0 // leaves whose levels up to height are complete
 	if workers > 1 && len(leaves) >= parallelLeaves {
 		done = len(leaves) / n * n
-		err := share(done/n, workers, func() func(int) error {
+		err := share.Do(context.Background(), done/n, workers, func() func(int) error {
 			return func(i int) error { return t.fill(height, i*n, (i+1)*n) }
 		})
 		if err != nil {

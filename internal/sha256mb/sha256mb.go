@@ -1,6 +1,7 @@
 // Package sha256mb computes SHA-256 (FIPS 180-4) of many messages of equal length at a
 // time: the nodes of a level of a tree (HashPairs, HashPairsPrefixed), its leaves
-// (SumLanes), or blocks that callers lay out themselves (State).
+// (SumLanes), messages that repeat themselves (Cycles), or blocks that callers lay out
+// themselves (State).
 //
 // Vector registers have a word of another message in each 32-bit lane, so that a block
 // of sixteen (AVX-512) or eight (AVX2) messages takes the instructions that one takes

@@ -38,6 +38,11 @@ func shani() {
 	hashPairsSHANI(t)
 	hashPairsPrefixedSHANI(t)
 	sumSHANI(t)
+	cyclesSHANI(t, "cycleSHANI", streams[:1],
+		"cycleSHANI sets dst to the digest of a message: the first block of c, those of its ring",
+		"over and over, blocks > ring in all, and its last.")
+	cyclesSHANI(t, "cyclesSHANI", streams,
+		"cyclesSHANI is cycleSHANI of two messages one after the other.")
 }
 
 // rounds does four rounds by X0: words of the schedule with the constants added.
@@ -48,12 +53,17 @@ func (s stream) rounds() {
 }
 
 // block is the 64 rounds of a block in w.
-func block(streams []stream, k Mem) {
+func block(streams []stream, k Mem) { blockKept(streams, k, func(i, g int) {}) }
+
+// blockKept is block, and calls keep where X0 has what stream i adds in rounds 4g to
+// 4g+3.
+func blockKept(streams []stream, k Mem, keep func(i, g int)) {
 	for g := range 16 {
-		for _, s := range streams {
+		for i, s := range streams {
 			w := func(i int) Register { return s.w[(g+i)%4] }
 			MOVOU(k.Offset(16*g), X0)
 			PADDD(w(0), X0)
+			keep(i, g)
 			s.rounds()
 			if g < 12 { // words 4g+16 to 4g+19
 				SHA256MSG1(w(1), w(0))
@@ -243,6 +253,80 @@ func sumSHANI(t tablesSHANI) {
 	XORQ(tailBlocks, tailBlocks)
 	TESTQ(blocks, blocks)
 	JNE(LabelRef("next"))
+	for i, s := range streams {
+		s.store(dst.Offset(32*i), t.reverse)
+	}
+	RET()
+}
+
+// cyclesSHANI is for messages that have equal blocks: what the rounds add, the words of
+// the schedule with the constants, is computed once for each and kept.
+func cyclesSHANI(t tablesSHANI, name string, streams []stream, doc ...string) {
+	TEXT(name, attr.NOSPLIT, "func(dst *[32]byte, c *[576]byte, ring, blocks int, kept *byte)")
+	Pragma("noescape")
+	Doc(doc...)
+	dst, p, ring, blocks := Mem{Base: argument("dst")}, Mem{Base: argument("c")}, argument("ring"), argument("blocks")
+	kept := Mem{Base: argument("kept")}
+	k := address(t.k)
+	chain := AllocLocal(32 * len(streams))
+	at, left := Mem{Base: GP64()}, GP64()
+	const size, all = 9 * 64, 9 * 256 // of a message, and of what is kept of it
+
+	scheduled := func(keep bool) {
+		for i, s := range streams {
+			s.keep(chain.Offset(32 * i))
+			s.load(p.Offset(size * i))
+		}
+		blockKept(streams, k, func(i, g int) {
+			if keep {
+				MOVOU(X0, at.Offset(all*i+16*g))
+			}
+		})
+		for i, s := range streams {
+			s.add(chain.Offset(32 * i))
+		}
+		ADDQ(U8(64), p.Base)
+	}
+
+	MOVOU(t.swap, X15)
+	for _, s := range streams {
+		s.begin(t.start)
+	}
+	scheduled(false) // the first block
+	MOVQ(kept.Base, at.Base)
+	MOVQ(ring, left)
+	Label("ring")
+	scheduled(true)
+	ADDQ(U32(256), at.Base)
+	DECQ(left)
+	JNE(LabelRef("ring"))
+	SUBQ(ring, blocks)
+
+	Label("again")
+	MOVQ(kept.Base, at.Base)
+	MOVQ(ring, left)
+	Label("next")
+	for i, s := range streams {
+		s.keep(chain.Offset(32 * i))
+	}
+	for g := range 16 {
+		for i, s := range streams {
+			MOVOU(at.Offset(all*i+16*g), X0)
+			s.rounds()
+		}
+	}
+	for i, s := range streams {
+		s.add(chain.Offset(32 * i))
+	}
+	ADDQ(U32(256), at.Base)
+	DECQ(blocks)
+	JE(LabelRef("last"))
+	DECQ(left)
+	JNE(LabelRef("next"))
+	JMP(LabelRef("again"))
+
+	Label("last")
+	scheduled(false)
 	for i, s := range streams {
 		s.store(dst.Offset(32*i), t.reverse)
 	}

@@ -16,7 +16,7 @@ const labelParents = 37
 //
 // It is SHA-256 of the replica ID, the layer (4 bytes) and the node (8 bytes, both
 // big-endian), zeros up to 64 bytes, and 37 labels; its top two bits are cleared, which
-// makes it a field element.
+// makes it a field element. It is the twin of what [Labeler] does.
 func Label(dst, replicaID *[32]byte, layer uint32, node uint64, parents [][32]byte) {
 	var m [64 + 32*labelParents]byte
 	copy(m[:], replicaID[:])

@@ -1,0 +1,5 @@
+//go:build !race
+
+package sector
+
+const raceEnabled = false
