@@ -26,7 +26,7 @@ import (
 //
 // s and proof are neither modified nor retained. The function may be called
 // concurrently, and does all the work in the calling goroutine. Memory: what one
-// partition takes, 3 MB for 32 and 64 GiB sectors.
+// partition takes, 1.5 MB for 32 and 64 GiB sectors.
 //
 // Source: storage-proofs-porep 19.1.0, StackedDrg::verify_all_partitions and the circuit.
 func VerifySealVanilla(ctx context.Context, s *SealInfo, proof []byte) error {
@@ -111,7 +111,7 @@ func VerifyWindowPoStVanilla(ctx context.Context, p *WindowPoStInfo, proofs [][]
 //
 // proof is what bincode makes of a Vec<PartitionProof>: the number of partitions in
 // eight bytes, then each as it stands alone. Everything said of [VerifySealVanilla]
-// holds here. Memory: 2 MB for the largest sectors.
+// holds here. Memory: 0.7 MB for the largest sectors.
 //
 // Source: storage-proofs-update 19.1.0, EmptySectorUpdate::verify_all_partitions and the
 // circuit.

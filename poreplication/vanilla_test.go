@@ -10,8 +10,6 @@ import (
 
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/poreplication/internal/bincode"
-	"github.com/depinproof/depinproof/poreplication/internal/shape"
-	"github.com/depinproof/depinproof/poreplication/internal/vanilla"
 )
 
 // modulus is that of the field, which is no element of it.
@@ -370,23 +368,6 @@ func TestVanillaSizes(t *testing.T) {
 		c.walk(e)
 		if len(e.Bytes) != len(c.proofs[0]) {
 			t.Errorf("%s: %d bytes are written, not %d", c.name, len(e.Bytes), len(c.proofs[0]))
-		}
-	}
-	for _, s := range shape.All() {
-		e := &bincode.Encoder{}
-		vanilla.NewSealPartition(&s).Walk(e)
-		if want := vanilla.SealPartitionSize(&s); len(e.Bytes) != want {
-			t.Errorf("seal of %d bytes: %d bytes, not %d", s.SectorSize, len(e.Bytes), want)
-		}
-		e = &bincode.Encoder{}
-		vanilla.NewUpdatePartition(&s).Walk(e)
-		if want := vanilla.UpdatePartitionSize(&s); len(e.Bytes) != want {
-			t.Errorf("update of %d bytes: %d bytes, not %d", s.SectorSize, len(e.Bytes), want)
-		}
-		e = &bincode.Encoder{}
-		vanilla.NewSectorProof(&s, 10).Walk(e)
-		if want := vanilla.SectorProofSize(&s, 10); len(e.Bytes) != want {
-			t.Errorf("sector of %d bytes: %d bytes, not %d", s.SectorSize, len(e.Bytes), want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package vanilla
 
 import (
 	"context"
+	"encoding/binary"
 
 	"github.com/depinproof/depinproof/poreplication/internal/bincode"
 	"github.com/depinproof/depinproof/poreplication/internal/fallback"
@@ -59,10 +60,7 @@ func CheckSectors(ctx context.Context, sh *shape.Shape, s *fallback.Statement, p
 		if len(proof) != size {
 			return malformed("proof %d: %d bytes, not %d", i, len(proof), size)
 		}
-		var sector uint64
-		if err := decode(proof[:8], func(c bincode.Codec) { c.Uint64("sector", &sector) }); err != nil {
-			return malformed("proof %d: %w", i, err)
-		}
+		sector := binary.LittleEndian.Uint64(proof)
 		if bySector[sector] != nil {
 			return malformed("proof %d is another of sector %d", i, sector)
 		}
@@ -89,37 +87,56 @@ func CheckSectors(ctx context.Context, sh *shape.Shape, s *fallback.Statement, p
 type sectorChecker struct {
 	s       *fallback.Statement
 	atOnce  int
-	proof   *SectorProof
+	replica *Tree
+	proofs  []SectorProof
 	paths   []Path // of all of them
 	leaves  []uint64
 	climber *climber
+	// roots are the two of every replica, and commitments their hashes.
+	roots, commitments [][32]byte
 }
 
 func newSectorChecker(sh *shape.Shape, s *fallback.Statement) *sectorChecker {
 	atOnce := min(len(s.Replicas), max(1, groupPaths/s.Challenges))
-	proof := NewSectorProof(sh, s.Challenges*atOnce)
-	return &sectorChecker{
-		s:       s,
-		atOnce:  atOnce,
-		proof:   proof,
-		paths:   proof.Paths,
-		leaves:  make([]uint64, s.Challenges),
-		climber: proof.replica.newClimber(len(proof.Paths)),
+	c := &sectorChecker{
+		s:           s,
+		atOnce:      atOnce,
+		replica:     ReplicaTree(sh),
+		proofs:      make([]SectorProof, atOnce),
+		leaves:      make([]uint64, s.Challenges),
+		roots:       make([][32]byte, 2*atOnce),
+		commitments: make([][32]byte, atOnce),
 	}
+	c.paths = c.replica.newPaths(atOnce * s.Challenges)
+	for i := range c.proofs {
+		c.proofs[i] = SectorProof{replica: c.replica, Paths: c.paths[i*s.Challenges:][:s.Challenges]}
+	}
+	c.climber = c.replica.newClimber(len(c.paths))
+	return c
 }
 
-// check checks the replicas from position first on.
+// check checks the replicas from position first on, comparisons before hashes.
 func (c *sectorChecker) check(first int, proofs map[uint64][]byte) error {
 	replicas := c.s.Replicas[first:]
 	replicas = replicas[:min(len(replicas), c.atOnce)]
 	for i := range replicas {
-		c.proof.Paths = c.paths[i*c.s.Challenges:][:c.s.Challenges]
-		r := &replicas[i]
-		if err := decode(proofs[r.Sector], c.proof.Walk); err != nil {
-			return malformed("sector %d: %w", r.Sector, err)
+		sector := replicas[i].Sector
+		if err := decode(proofs[sector], c.proofs[i].Walk); err != nil {
+			return malformed("sector %d: %w", sector, err)
 		}
-		if err := c.checkPlaces(first+i, r); err != nil {
+		c.roots[2*i], c.roots[2*i+1] = c.proofs[i].CommC, c.proofs[i].CommRoot
+	}
+	for i := range replicas {
+		if err := c.checkPlaces(first+i, &c.proofs[i]); err != nil {
 			return err
+		}
+	}
+	if err := hashNodes(c.commitments[:len(replicas)], c.roots[:2*len(replicas)], 2); err != nil {
+		return err
+	}
+	for i := range replicas {
+		if c.commitments[i] != replicas[i].CommR {
+			return invalid("sector %d: the roots are not those of CommR", replicas[i].Sector)
 		}
 	}
 	failed, err := c.climber.checkRoots(c.paths[:len(replicas)*c.s.Challenges])
@@ -133,26 +150,19 @@ func (c *sectorChecker) check(first int, proofs map[uint64][]byte) error {
 	return nil
 }
 
-// checkPlaces checks everything about a replica but that its paths lead to their root.
-func (c *sectorChecker) checkPlaces(position int, r *fallback.Replica) error {
-	p := c.proof
-	if p.CommR != r.CommR {
-		return invalid("sector %d: CommR is another", r.Sector)
-	}
-	commR, err := replicaCommitment(&p.CommC, &p.CommRoot)
-	if err != nil {
-		return err
-	}
-	if commR != r.CommR {
-		return invalid("sector %d: the roots are not those of CommR", r.Sector)
+// checkPlaces checks that the proof is of the replica at a position, and that every path
+// leads from the leaf it has to, to the stated root.
+func (c *sectorChecker) checkPlaces(position int, p *SectorProof) error {
+	if p.CommR != c.s.Replicas[position].CommR {
+		return invalid("sector %d: CommR is another", p.Sector)
 	}
 	c.s.Leaves(c.leaves, position)
 	for i := range p.Paths {
 		if p.Paths[i].Root != p.CommRoot {
-			return invalid("sector %d, challenge %d: another root of the replica tree", r.Sector, i)
+			return invalid("sector %d, challenge %d: another root of the replica tree", p.Sector, i)
 		}
-		if !p.replica.leadsFrom(&p.Paths[i], c.leaves[i]) {
-			return invalid("sector %d, challenge %d: the path is another leaf's", r.Sector, i)
+		if !c.replica.leadsFrom(&p.Paths[i], c.leaves[i]) {
+			return invalid("sector %d, challenge %d: the path is another leaf's", p.Sector, i)
 		}
 	}
 	return nil
