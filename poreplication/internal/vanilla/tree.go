@@ -5,6 +5,9 @@
 package vanilla
 
 import (
+	"encoding/binary"
+	"slices"
+
 	"github.com/depinproof/depinproof/internal/sha256mb"
 	"github.com/depinproof/depinproof/poreplication/internal/bincode"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
@@ -122,13 +125,19 @@ func (t *Tree) leadsFrom(p *Path, leaf uint64) bool {
 	return true
 }
 
-// climber hashes up paths of one tree, all of them side by side.
+// climber hashes up paths of trees of one form, all of them side by side. Paths meet
+// below the root, and what is the same for some of them is hashed once.
 type climber struct {
 	tree *Tree
-	// nodes are the nodes on the paths at the level that was reached, children those
-	// of their parents.
-	nodes, children [][32]byte
-	level, sibling  int
+	// nodes are the nodes on the paths at the level that was reached.
+	nodes          [][32]byte
+	level, sibling int
+
+	// Of the level that is being hashed: the children of different parents, those
+	// parents, which of them is on a path, and parents by a sum over their children.
+	children, parents [][32]byte
+	parentOf          []int
+	known             map[uint64]int
 }
 
 // newClimber returns a climber of at most n paths.
@@ -137,7 +146,14 @@ func (t *Tree) newClimber(n int) *climber {
 	for _, arity := range t.Arities {
 		widest = max(widest, arity)
 	}
-	return &climber{tree: t, nodes: make([][32]byte, n), children: make([][32]byte, n*widest)}
+	return &climber{
+		tree:     t,
+		nodes:    make([][32]byte, n),
+		children: make([][32]byte, 0, n*widest),
+		parents:  make([][32]byte, n),
+		parentOf: make([]int, n),
+		known:    make(map[uint64]int, n),
+	}
 }
 
 // start sets the climber to the leaves of paths.
@@ -152,20 +168,51 @@ func (c *climber) start(paths []Path) {
 func (c *climber) climb(paths []Path, level int) error {
 	for ; c.level < level; c.level++ {
 		arity := c.tree.Arities[c.level]
-		children := c.children[:0]
+		c.children = c.children[:0]
+		clear(c.known)
+		n := 0 // parents
 		for i := range paths {
 			siblings := paths[i].Siblings[c.sibling:][:arity-1]
 			at := paths[i].Digits[c.level]
-			children = append(children, siblings[:at]...)
-			children = append(children, c.nodes[i])
-			children = append(children, siblings[at:]...)
+			c.children = append(c.children, siblings[:at]...)
+			c.children = append(c.children, c.nodes[i])
+			c.children = append(c.children, siblings[at:]...)
+			if same, ok := c.same(n, arity); ok {
+				c.parentOf[i] = same
+				c.children = c.children[:n*arity]
+				continue
+			}
+			c.parentOf[i] = n
+			n++
 		}
 		c.sibling += arity - 1
-		if err := c.tree.hash(c.nodes[:len(paths)], children, arity); err != nil {
+		if err := c.tree.hash(c.parents[:n], c.children, arity); err != nil {
 			return err
+		}
+		for i := range paths {
+			c.nodes[i] = c.parents[c.parentOf[i]]
 		}
 	}
 	return nil
+}
+
+// same returns a parent before n that has the same children as n. Of different ones with
+// the same sum it finds the first only.
+func (c *climber) same(n, arity int) (int, bool) {
+	if c.tree.digest {
+		return 0, false // a digest takes less than looking for another
+	}
+	own := c.children[n*arity:]
+	sum := uint64(0)
+	for i := range own {
+		sum = sum*31 + binary.LittleEndian.Uint64(own[i][:])
+	}
+	other, ok := c.known[sum]
+	if !ok {
+		c.known[sum] = n
+		return 0, false
+	}
+	return other, slices.Equal(own, c.children[other*arity:][:arity])
 }
 
 // hash hashes each arity nodes of src into one of dst.

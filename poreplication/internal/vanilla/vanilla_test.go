@@ -97,3 +97,48 @@ func TestClimber(t *testing.T) {
 		}
 	}
 }
+
+// Paths that meet, others with the same children in another order, and others whose
+// children have the same sum, each lead to their own roots.
+func TestClimberMeets(t *testing.T) {
+	s, _ := shape.Of(2 << 10)
+	tree := ReplicaTree(&s)
+	paths := tree.newPaths(5)
+	for i := range paths {
+		p := &paths[i]
+		for j := range p.Siblings {
+			p.Siblings[j] = element(0, j)
+		}
+		p.Leaf = element(1, 0)
+	}
+	// Path 1 is that of the second child of the same parent.
+	paths[1].Leaf, paths[1].Siblings[0], paths[1].Digits[0] = paths[0].Siblings[0], paths[0].Leaf, 1
+	// Path 2 has its node elsewhere.
+	paths[2].Digits[0] = 3
+	// Path 3 has one more in a child, and that much less where the sum counts 31 times less.
+	last := &paths[3].Siblings[6]
+	binary.LittleEndian.PutUint64(last[:], binary.LittleEndian.Uint64(last[:])-31)
+	last = &paths[3].Siblings[5]
+	binary.LittleEndian.PutUint64(last[:], binary.LittleEndian.Uint64(last[:])+1)
+	// Path 4 is path 0, and differs above.
+	paths[4].Digits[1] = 7
+
+	together, alone := tree.newClimber(len(paths)), tree.newClimber(1)
+	together.start(paths)
+	if err := together.climb(paths, 2); err != nil {
+		t.Fatal(err)
+	}
+	for i := range paths {
+		alone.start(paths[i:][:1])
+		if err := alone.climb(paths[i:][:1], 2); err != nil {
+			t.Fatal(err)
+		}
+		if together.nodes[i] != alone.nodes[0] {
+			t.Errorf("path %d: another root among others", i)
+		}
+	}
+	n := together.nodes
+	if n[0] != n[1] || n[0] == n[2] || n[0] == n[3] || n[0] == n[4] || n[2] == n[3] {
+		t.Errorf("roots %x", n)
+	}
+}
