@@ -133,6 +133,68 @@
 // verifier of batches reads a non-interactive seal as 192 bytes per partition; here a
 // batch accepts exactly what a single call does.
 //
+// # Vanilla proofs
+//
+// A vanilla proof is what a prover holds before it makes the succinct one: the challenged
+// nodes of its trees with their paths. [VerifySealVanilla], [VerifyWinningPoStVanilla],
+// [VerifyWindowPoStVanilla] and [VerifyReplicaUpdateVanilla] check it without any key, in
+// the bytes that the reference writes with bincode:
+//
+//	path       variant: 0, or the number of levels above the base trees (4 bytes);
+//	           root, leaf; levels (8), of each: siblings (8), those, position (8).
+//	           With a variant above 0, each part of the tree has its own levels,
+//	           and root and leaf come last.
+//	column     node (4), layers (8), label in each; path
+//	labeling   37 (8), labels of parents over and over; layer (4), node (8)
+//	seal       partitions (8), of each: challenges (8), of each: path in the data tree,
+//	           path in the replica tree, own column, 6 (8), columns of base parents,
+//	           8 (8), columns of expander parents, layers (8), labelings, labeling of
+//	           the key
+//	sector     number (8), CommR, 1 (8), challenges (8), paths in the replica tree; root
+//	           of the column tree, root of the replica tree
+//	update     partitions (8), of each: root of the column tree, 8 or 128 (8), nodes of
+//	           the apex, challenges (8), of each: path of the old replica, of the data,
+//	           of the new replica
+//
+// Integers are little-endian. The sector size decides every length, and a proof that
+// states another is ErrMalformed, as are a position that no sibling has and 32 bytes that
+// are no field element: the first makes the reference panic, the second its circuit.
+// What does not hold is ErrInvalidProof.
+//
+// The reference checks its vanilla proofs before it makes succinct ones, out of honest
+// software, and leaves a good deal to the circuit. These verbs check what the circuit
+// does, so they refuse what the reference's check of vanilla proofs accepts. Seals:
+//
+//   - The paths in the data tree and in the replica tree are hashed up to CommD and to
+//     the root under CommR. The reference looks at their positions only.
+//   - A label hashes the labels that the opened columns have, under its layer and the
+//     challenge, and so does the key, which is the label in the last layer. The reference
+//     takes the labels of parents, the layer and the node from the labeling itself, so
+//     that labels may hash anything.
+//   - There are six columns of base parents, eight of expander parents and a labeling
+//     for each layer. The reference takes fewer columns and more labelings.
+//   - A column is that of the node it states.
+//   - There are as many partitions as the kind has. The reference takes any number, and
+//     none at all.
+//   - A Synthetic seal has a seed. The reference accepts everything without one.
+//
+// Proofs of spacetime:
+//
+//   - CommR and the root of the replica tree are those that the sector's proof states.
+//   - There is a proof of each replica that counts, of no other sector, and no second
+//     one; a WinningPoSt's is that of its replica's sector. The reference passes over
+//     proofs that it does not look for.
+//
+// Replica updates:
+//
+//   - The path of the data leads through the node of the apex above the challenge, and
+//     through the apex's root. The reference wants siblings to occur in the apex, at any
+//     position.
+//
+// And all of them: a path has the variant of its tree, and nothing comes after the proof.
+// The reference takes paths with the same levels in other parts, and ignores what comes
+// after. Siblings in the data tree are field elements, which the circuit takes them for.
+//
 // # Keys
 //
 // Keys, and the structured reference string of aggregates, come from package params. They are not shipped with the module: a node
@@ -151,6 +213,10 @@
 // digests per replica. What counts is the sum over its key's fixed points: of one
 // partition of 32 GiB sectors 2,349 with full scalars and 23,490 with scalars below
 // 2^30.
+//
+// A vanilla proof takes the hashes of its paths: 31,500 of Poseidon for a seal of 32 GiB,
+// 660 for such a WinningPoSt, 100 for each replica of such a WindowPoSt. All paths of a
+// partition are hashed side by side, level by level.
 //
 // An aggregate's work grows with the logarithm of the number of its proofs, but for the
 // public inputs, of which a non-interactive seal has some thirteen times as many as an

@@ -26,6 +26,7 @@ type postCase struct {
 	CommR        hexBytes        `json:"comm_r"`    // of vanilla.json
 	Challenges   json.RawMessage `json:"challenges"`
 	WinningIndex []uint64        `json:"winning_sector_index_of_1234"`
+	Vanilla      vanillaFiles    `json:"vanilla"`
 	Proof        hexBytes        `json:"proof"`
 	Hostile      []struct {
 		Name      string        `json:"name"`
@@ -37,8 +38,9 @@ type postCase struct {
 }
 
 type postReplica struct {
-	Sector uint64   `json:"sector_id"`
-	CommR  hexBytes `json:"comm_r"`
+	Sector  uint64       `json:"sector_id"`
+	CommR   hexBytes     `json:"comm_r"`
+	Vanilla vanillaFiles `json:"vanilla"`
 }
 
 func (c *postCase) name() string {
@@ -224,13 +226,14 @@ func TestWinningPoStBatchEqualsSingle(t *testing.T) {
 
 // updateCase is one update of update.json, or of a vanilla.json.
 type updateCase struct {
-	Name       string     `json:"name"`
-	SectorSize uint64     `json:"sector_size"`
-	CommROld   hexBytes   `json:"comm_r_old"`
-	CommRNew   hexBytes   `json:"comm_r_new"`
-	CommDNew   hexBytes   `json:"comm_d_new"`
-	Inputs     [][]string `json:"inputs"`
-	Proof      hexBytes   `json:"proof"`
+	Name       string       `json:"name"`
+	SectorSize uint64       `json:"sector_size"`
+	CommROld   hexBytes     `json:"comm_r_old"`
+	CommRNew   hexBytes     `json:"comm_r_new"`
+	CommDNew   hexBytes     `json:"comm_d_new"`
+	Inputs     [][]string   `json:"inputs"`
+	Vanilla    vanillaFiles `json:"vanilla"`
+	Proof      hexBytes     `json:"proof"`
 	Hostile    []struct {
 		Name      string    `json:"name"`
 		CommROld  hexBytes  `json:"comm_r_old"`
@@ -368,7 +371,7 @@ func TestVanillaShapes(t *testing.T) {
 			}
 			for i := range file.Posts {
 				c := &file.Posts[i]
-				c.Replicas = []postReplica{{c.SectorID, c.CommR}}
+				c.Replicas = []postReplica{{Sector: c.SectorID, CommR: c.CommR}}
 				p := c.info(t)
 				p.Config = &PoStConfig{c.SectorSize, versionOf(t, c.APIVersion)}
 				checkChallenges(t, c, p)

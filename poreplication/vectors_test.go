@@ -57,21 +57,22 @@ func (h hexBytes) array() (a [32]byte) {
 
 // sealCase is one entry of seal.json, or of a vanilla.json.
 type sealCase struct {
-	Name       string     `json:"name"`
-	Kind       string     `json:"kind"`
-	APIVersion string     `json:"api_version"`
-	Number     int64      `json:"registered_proof_2kib_number"`
-	SectorSize uint64     `json:"sector_size"`
-	PoRepID    hexBytes   `json:"porep_id"`
-	ProverID   hexBytes   `json:"prover_id"`
-	SectorID   uint64     `json:"sector_id"`
-	Ticket     hexBytes   `json:"ticket"`
-	Seed       hexBytes   `json:"seed"`
-	CommD      hexBytes   `json:"comm_d"`
-	CommR      hexBytes   `json:"comm_r"`
-	ReplicaID  hexBytes   `json:"replica_id_bincode"`
-	Inputs     [][]string `json:"inputs"`
-	Proof      hexBytes   `json:"proof"`
+	Name       string       `json:"name"`
+	Kind       string       `json:"kind"`
+	APIVersion string       `json:"api_version"`
+	Number     int64        `json:"registered_proof_2kib_number"`
+	SectorSize uint64       `json:"sector_size"`
+	PoRepID    hexBytes     `json:"porep_id"`
+	ProverID   hexBytes     `json:"prover_id"`
+	SectorID   uint64       `json:"sector_id"`
+	Ticket     hexBytes     `json:"ticket"`
+	Seed       hexBytes     `json:"seed"`
+	CommD      hexBytes     `json:"comm_d"`
+	CommR      hexBytes     `json:"comm_r"`
+	ReplicaID  hexBytes     `json:"replica_id_bincode"`
+	Inputs     [][]string   `json:"inputs"`
+	Vanilla    vanillaFiles `json:"vanilla"`
+	Proof      hexBytes     `json:"proof"`
 	Hostile    []struct {
 		Name      string          `json:"name"`
 		Field     string          `json:"field"`

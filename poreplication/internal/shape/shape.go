@@ -138,3 +138,21 @@ func (s *Shape) UpdateSelector() uint64 {
 	}
 	return 1 << 3
 }
+
+// UpdateChallenges returns the number of challenges of a partition of a replica update.
+func (s *Shape) UpdateChallenges() int {
+	if s.SectorSize <= 16*mib {
+		return 10
+	}
+	return 86
+}
+
+// UpdateApexLeaves returns the number of nodes of the data tree, on one level, that a
+// partition of a replica update states: all above its part of the sector. It is a
+// power of two.
+func (s *Shape) UpdateApexLeaves() int {
+	if s.SectorSize <= 8*kib {
+		return 8
+	}
+	return 128
+}
