@@ -13,7 +13,7 @@ const MostSectors = sha256mb.Lanes
 // The message of a label: a header of one block and then a ring of the labels of the
 // parents, two to a block.
 const (
-	messageSize = 64 + 32*labelParents
+	messageSize = 64 + 32*LabelParents
 	baseRing    = shape.BaseParents / 2
 	fullRing    = (shape.BaseParents + shape.ExpanderParents) / 2
 	labelMask   = 0x3f // of the last byte
