@@ -143,6 +143,8 @@ type sealChecker struct {
 	hashes     [][32]byte // of columns
 	labels     [][32]byte
 	parents    [][parents][32]byte // labels of parents of every label
+	inputs     []sdr.Input
+	labeler    sdr.Labeler
 }
 
 func newSealChecker(s *stacked.Statement) *sealChecker {
@@ -158,6 +160,7 @@ func newSealChecker(s *stacked.Statement) *sealChecker {
 		rows:       make([][32]byte, 0, n*columns*s.Shape.Layers),
 		hashes:     make([][32]byte, n*columns),
 		labels:     make([][32]byte, n*s.Shape.Layers),
+		inputs:     make([]sdr.Input, n*s.Shape.Layers),
 		parents:    make([][parents][32]byte, n*s.Shape.Layers),
 	}
 }
@@ -300,9 +303,12 @@ func (c *sealChecker) computeLabels() {
 	layers := c.s.Shape.Layers
 	for i, x := range c.challenges {
 		for layer := 1; layer <= layers; layer++ {
-			sdr.Label(&c.labels[i*layers+layer-1], &c.s.ReplicaID, uint32(layer), uint64(x), c.parentsOf(i, layer))
+			c.inputs[i*layers+layer-1] = sdr.Input{
+				ReplicaID: &c.s.ReplicaID, Layer: uint32(layer), Node: uint64(x), Parents: c.parentsOf(i, layer),
+			}
 		}
 	}
+	c.labeler.Labels(c.labels, c.inputs)
 }
 
 // checkColumns checks that the leaves of the column tree are the columns' hashes.
