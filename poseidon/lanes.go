@@ -3,6 +3,7 @@ package poseidon
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unsafe"
 
 	"github.com/consensys/gnark-crypto/ecc/bls12-381/fr"
@@ -93,7 +94,7 @@ func split(x *fr.Element) radix52 {
 
 // laneTables are the constants of one hash function in eight lanes.
 type laneTables struct {
-	width, partial int
+	width int
 
 	// order is the number of outputs the recurrence goes back: width-1, and at
 	// least 2, with coefficients of zero.
@@ -116,112 +117,122 @@ type laneTables struct {
 // opening is what the mixing of round 0 adds to that of the inputs.
 func newLaneTables(p *params, inputs int, opening []fixed) *laneTables {
 	n := p.width - 1
-	t := &laneTables{width: p.width, partial: p.partial, order: max(n, 2)}
-
-	power := func(k int) (z fr.Element) {
-		z.SetOne()
-		for range k {
-			z.Double(&z)
-		}
-		return z
-	}
-	r := power(limbCount * limbBits)
-	unfix := power(64) // 2^-64 takes the fixed form, read as an element, to the element
-	unfix.Inverse(&unfix)
-	// scaled returns row times f as integers.
-	scaled := func(f fr.Element, row []fixed) []radix52 {
-		f.Mul(&f, &unfix)
-		out := make([]radix52, len(row))
-		for i := range row {
-			var x fr.Element
-			x.Mul(&row[i], &f)
-			x = x.Bits()
-			out[i] = split(&x)
-		}
-		return out
-	}
-
+	t := &laneTables{width: p.width, order: max(n, 2)}
 	for _, x := range p.first[1 : 1+inputs] {
 		t.first = append(t.first, x.Bits())
 	}
-
 	d := uint64(1)
-	for k := uint64(p.width); k < uint64(3*p.width-1); k++ {
-		d *= k / gcd(d, k)
+	for k := p.width; k < 3*p.width-1; k++ {
+		d *= uint64(k) / gcd(d, uint64(k))
 	}
 	for i := range 2*p.width - 1 {
 		t.hankel = append(t.hankel, d/uint64(p.width+i))
 	}
-	sboxFactor := r // R^-4
-	sboxFactor.Square(&sboxFactor).Square(&sboxFactor).Inverse(&sboxFactor)
-	mixFactor := power(limbBits) // D/2^52
-	mixFactor.Inverse(&mixFactor)
-	mixFactor.Mul(&mixFactor, new(fr.Element).SetUint64(d))
 
-	f := fr.One()
-	for i := range t.early {
+	// f is the state's factor, from step to step.
+	f, r := fr.One(), powerOfTwo(limbCount*limbBits)
+	bySbox := r // R^-4
+	bySbox.Square(&bySbox).Square(&bySbox).Inverse(&bySbox)
+	byMix := powerOfTwo(limbBits) // D/2^52
+	byMix.Inverse(&byMix).Mul(&byMix, new(fr.Element).SetUint64(d))
+	afterSbox := func() {
 		sbox(&f)
-		f.Mul(&f, &sboxFactor)
-		f.Mul(&f, &mixFactor)
-		added := p.early[i]
-		if i == 0 {
-			added = opening
-		}
-		t.early[i] = scaled(f, added)
+		f.Mul(&f, &bySbox)
 	}
-	sbox(&f)
-	f.Mul(&f, &sboxFactor)
+	mixed := func(added []fixed) []radix52 {
+		afterSbox()
+		f.Mul(&f, &byMix)
+		return scaled(&f, added)
+	}
+	// products returns the factor of constants whose products with state elements
+	// have the factor g.
+	products := func(g fr.Element) *fr.Element {
+		g.Div(&g, &f).Mul(&g, &r)
+		return &g
+	}
 
-	// The recurrence gives y_{i+1}, i < n, as pre[i+1] does if x_k and y_k are zero
-	// for 0 <= k <= i. pre[n] comes from y_0 alone, pre[n-1] from it and y_{-1}, ….
-	a := make([]fr.Element, n+1) // a[0] is not used
-	for k := 1; k <= n; k++ {
-		a[k].Mul(&p.recurrence[2*(n-k)+1], &unfix)
+	t.early[0] = mixed(opening)
+	t.early[1] = mixed(p.early[1])
+	t.early[2] = mixed(p.early[2])
+
+	afterSbox()
+	t.pre = scaled(products(r), p.pre[0])
+	t.preAdded = append(scaled(&r, p.added[:1]), make([]radix52, n)...)
+	for _, row := range slices.Backward(p.outputsBefore()) {
+		t.pre = append(t.pre, scaled(products(r), row)...)
 	}
-	var aInv fr.Element
-	aInv.Inverse(&a[n])
-	before := make(matrix, n) // y_0, y_{-1}, … y_{1-n}
-	for k := range before {
-		row := append([]fr.Element(nil), p.pre[n-k]...)
+	f = r
+	t.recurrence = append(make([]radix52, 2*(t.order-n)), scaled(products(r), p.recurrence)...)
+	t.added = scaled(&r, p.added[1:])
+	for _, row := range p.post {
+		t.post = append(t.post, scaled(products(r), row)...)
+	}
+	t.postAdded = scaled(&r, p.postAdded)
+
+	for i := range t.late {
+		t.late[i] = mixed(p.late[i])
+	}
+	afterSbox()
+	t.last = scaled(products(fr.One()), p.mds[1:1+p.width])
+	return t
+}
+
+// outputsBefore returns, fixed, the matrix that takes the state that pre takes to
+// the outputs y_0, y_{-1}, … y_{1-n} from which the recurrence would continue as
+// from that state.
+//
+// Of y_{i+1}, i < n, row i+1 of pre is what they supply: the terms a_k·y_{i+1-k}
+// with k > i. The last row comes from y_0 alone, the one before from y_0 and y_{-1},
+// and so on. a_n is the determinant of C but for the sign; C is a Cauchy matrix, so
+// that is not zero.
+func (p *params) outputsBefore() matrix {
+	n := p.width - 1
+	minusA := make([]fr.Element, n+1) // [0] is not used
+	for k := 1; k <= n; k++ {
+		minusA[k] = unfix(&p.recurrence[2*(n-k)+1])
+		minusA[k].Neg(&minusA[k])
+	}
+	var inv fr.Element
+	inv.Neg(&minusA[n]).Inverse(&inv)
+	before := newMatrix(n, p.width)
+	for k, row := range before {
+		copy(row, p.pre[n-k])
 		for l := range k {
-			var minus fr.Element
-			minus.Neg(&a[n-k+l])
-			addMultiple(row, &minus, before[l])
+			addMultiple(row, &minusA[n-k+l], before[l])
 		}
 		for i := range row {
-			row[i].Mul(&row[i], &aInv)
+			row[i].Mul(&row[i], &inv)
 		}
-		before[k] = row
 	}
-	var toR fr.Element // R·R/f
-	toR.Inverse(&f)
-	toR.Mul(&toR, &r).Mul(&toR, &r)
-	t.pre = scaled(toR, p.pre[0])
-	t.preAdded = append(scaled(r, p.added[:1]), make([]radix52, n)...)
-	for k := range before {
-		t.pre = append(t.pre, scaled(toR, before[n-1-k])...)
-	}
+	return before
+}
 
-	t.recurrence = append(make([]radix52, 2*(t.order-n)), scaled(r, p.recurrence)...)
-	t.added = scaled(r, p.added[1:])
-	for _, row := range p.post {
-		t.post = append(t.post, scaled(r, row)...)
+// scaled returns the elements of row times f as integers.
+func scaled(f *fr.Element, row []fixed) []radix52 {
+	out := make([]radix52, len(row))
+	for i := range row {
+		x := unfix(&row[i])
+		x.Mul(&x, f)
+		x = x.Bits()
+		out[i] = split(&x)
 	}
-	t.postAdded = scaled(r, p.postAdded)
+	return out
+}
 
-	f = r
-	for i := range t.late {
-		sbox(&f)
-		f.Mul(&f, &sboxFactor)
-		f.Mul(&f, &mixFactor)
-		t.late[i] = scaled(f, p.late[i])
+// unfix returns c in Montgomery form: a Montgomery product with 2^192 takes 2^64
+// away.
+func unfix(c *fixed) (z fr.Element) {
+	z.Mul(c, &fr.Element{0, 0, 0, 1})
+	return z
+}
+
+// powerOfTwo returns 2^k, in Montgomery form.
+func powerOfTwo(k int) fr.Element {
+	z := fr.One()
+	for range k {
+		z.Double(&z)
 	}
-	sbox(&f)
-	f.Mul(&f, &sboxFactor)
-	f.Inverse(&f)
-	f.Mul(&f, &r)
-	t.last = scaled(f, p.mds[1:1+p.width])
-	return t
+	return z
 }
 
 func gcd(a, b uint64) uint64 {
