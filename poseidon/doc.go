@@ -64,8 +64,8 @@
 // Xeon:
 //
 //	arity                          1     2     4     8    11
-//	Hash                         8.6  11.0  16.5  29.1  40.5
-//	HashNodes, many messages    1.09  1.23  1.68  2.74  3.56
+//	Hash                         9.7  11.5  17.5  31.6  44.0
+//	HashNodes, many messages     1.2   1.4   1.8   3.0   3.9
 //
 // # Sources
 //

@@ -91,146 +91,6 @@ func split(x *fr.Element) radix52 {
 	}
 }
 
-// laneTables are the constants of one hash function in eight lanes.
-type laneTables struct {
-	width, partial int
-
-	// order is the number of outputs the recurrence goes back: width-1, and at
-	// least 2, with coefficients of zero.
-	order int
-
-	// first holds the constants of round 0 for the inputs, as plain integers.
-	first []fr.Element
-
-	// hankel holds the integers D/(width+i): row i of D·M is hankel[i : i+width].
-	hankel      []uint64
-	early, late [fullRounds/2 - 1][]radix52
-
-	pre, preAdded     []radix52 // y_0, then y_{1-n} to y_0 without its constants
-	recurrence, added []radix52
-	post, postAdded   []radix52
-	last              []radix52
-}
-
-// newLaneTables returns the constants in lane form, for widths up to maxLaneWidth.
-// opening is what the mixing of round 0 adds to that of the inputs.
-func newLaneTables(p *params, inputs int, opening []fixed) *laneTables {
-	n := p.width - 1
-	t := &laneTables{width: p.width, partial: p.partial, order: max(n, 2)}
-
-	power := func(k int) (z fr.Element) {
-		z.SetOne()
-		for range k {
-			z.Double(&z)
-		}
-		return z
-	}
-	r := power(limbCount * limbBits)
-	unfix := power(64) // 2^-64 takes the fixed form, read as an element, to the element
-	unfix.Inverse(&unfix)
-	// scaled returns row times f as integers.
-	scaled := func(f fr.Element, row []fixed) []radix52 {
-		f.Mul(&f, &unfix)
-		out := make([]radix52, len(row))
-		for i := range row {
-			var x fr.Element
-			x.Mul(&row[i], &f)
-			x = x.Bits()
-			out[i] = split(&x)
-		}
-		return out
-	}
-
-	for _, x := range p.first[1 : 1+inputs] {
-		t.first = append(t.first, x.Bits())
-	}
-
-	d := uint64(1)
-	for k := uint64(p.width); k < uint64(3*p.width-1); k++ {
-		d *= k / gcd(d, k)
-	}
-	for i := range 2*p.width - 1 {
-		t.hankel = append(t.hankel, d/uint64(p.width+i))
-	}
-	sboxFactor := r // R^-4
-	sboxFactor.Square(&sboxFactor).Square(&sboxFactor).Inverse(&sboxFactor)
-	mixFactor := power(limbBits) // D/2^52
-	mixFactor.Inverse(&mixFactor)
-	mixFactor.Mul(&mixFactor, new(fr.Element).SetUint64(d))
-
-	f := fr.One()
-	for i := range t.early {
-		sbox(&f)
-		f.Mul(&f, &sboxFactor)
-		f.Mul(&f, &mixFactor)
-		added := p.early[i]
-		if i == 0 {
-			added = opening
-		}
-		t.early[i] = scaled(f, added)
-	}
-	sbox(&f)
-	f.Mul(&f, &sboxFactor)
-
-	// The recurrence gives y_{i+1}, i < n, as pre[i+1] does if x_k and y_k are zero
-	// for 0 <= k <= i. pre[n] comes from y_0 alone, pre[n-1] from it and y_{-1}, ….
-	a := make([]fr.Element, n+1) // a[0] is not used
-	for k := 1; k <= n; k++ {
-		a[k].Mul(&p.recurrence[2*(n-k)+1], &unfix)
-	}
-	var aInv fr.Element
-	aInv.Inverse(&a[n])
-	before := make(matrix, n) // y_0, y_{-1}, … y_{1-n}
-	for k := range before {
-		row := append([]fr.Element(nil), p.pre[n-k]...)
-		for l := range k {
-			var minus fr.Element
-			minus.Neg(&a[n-k+l])
-			addMultiple(row, &minus, before[l])
-		}
-		for i := range row {
-			row[i].Mul(&row[i], &aInv)
-		}
-		before[k] = row
-	}
-	var toR fr.Element // R·R/f
-	toR.Inverse(&f)
-	toR.Mul(&toR, &r).Mul(&toR, &r)
-	t.pre = scaled(toR, p.pre[0])
-	t.preAdded = append(scaled(r, p.added[:1]), make([]radix52, n)...)
-	for k := range before {
-		t.pre = append(t.pre, scaled(toR, before[n-1-k])...)
-	}
-
-	t.recurrence = append(make([]radix52, 2*(t.order-n)), scaled(r, p.recurrence)...)
-	t.added = scaled(r, p.added[1:])
-	for _, row := range p.post {
-		t.post = append(t.post, scaled(r, row)...)
-	}
-	t.postAdded = scaled(r, p.postAdded)
-
-	f = r
-	for i := range t.late {
-		sbox(&f)
-		f.Mul(&f, &sboxFactor)
-		f.Mul(&f, &mixFactor)
-		t.late[i] = scaled(f, p.late[i])
-	}
-	sbox(&f)
-	f.Mul(&f, &sboxFactor)
-	f.Inverse(&f)
-	f.Mul(&f, &r)
-	t.last = scaled(f, p.mds[1:1+p.width])
-	return t
-}
-
-func gcd(a, b uint64) uint64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
 // laneScratch is the working memory of eight hashes.
 type laneScratch struct {
 	state, mixed [maxLaneWidth]lanes
@@ -239,8 +99,8 @@ type laneScratch struct {
 
 // hashNodes is [Hasher.HashNodes] for canonical elements. Messages go in groups of
 // eight, however few there are: a group takes no longer than one message outside
-// lanes (for arity 2, 11.1 and 12.0 µs on a fifth-generation Xeon; for arity 11,
-// 31.8 and 44.0 µs).
+// lanes (for arity 1, 9.6 and 9.6 µs on a fifth-generation Xeon; for arity 2, 10.8
+// and 11.5; for arity 11, 31.3 and 44.0).
 func (t *laneTables) hashNodes(dst, src []Element) {
 	// Vectors that share a cache line with others take longer: with aligned ones,
 	// arity 11 takes a twentieth less. Should the stack move, no more is lost.
