@@ -81,10 +81,25 @@ func readNodes(r io.ReaderAt, nodes [][32]byte, first uint64, name string) error
 	return readFull(r, flat(nodes), NodeSize*first, name)
 }
 
+// errNowhere is the error of a writer that is nil.
+func errNowhere() error { return malformed("nowhere to write to") }
+
+// writeAll writes all of b.
+func writeAll(w io.Writer, b []byte) error {
+	if w == nil {
+		return errNowhere()
+	}
+	n, err := w.Write(b)
+	if err == nil && n != len(b) {
+		return io.ErrShortWrite
+	}
+	return err
+}
+
 // writeNodes writes nodes from node first on.
 func writeNodes(w io.WriterAt, nodes [][32]byte, first uint64) error {
 	if w == nil {
-		return malformed("nowhere to write to")
+		return errNowhere()
 	}
 	n, err := w.WriteAt(flat(nodes), int64(NodeSize*first))
 	if err == nil && n != NodeSize*len(nodes) {

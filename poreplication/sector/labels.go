@@ -22,6 +22,9 @@ func (s *Sealer) Labels(ctx context.Context, replicaIDs [][32]byte, layers [][]i
 }
 
 func (s *Sealer) labels(ctx context.Context, replicaIDs [][32]byte, layers [][]io.WriterAt) error {
+	if s.graph == nil {
+		return errNotMade()
+	}
 	if len(layers) != len(replicaIDs) {
 		return malformed("layers of %d sectors, of %d", len(layers), len(replicaIDs))
 	}
@@ -57,9 +60,6 @@ func (s *Sealer) labels(ctx context.Context, replicaIDs [][32]byte, layers [][]i
 // nodes, a multiple of pieceNodes or all, and calls yield for each piece: the label of
 // node first+j of sector i is labels[j·len(replicaIDs)+i].
 func (s *Sealer) generate(ctx context.Context, replicaIDs [][32]byte, nodes uint64, yield func(layer int, first uint64, labels [][32]byte) error) error {
-	if s.graph == nil {
-		return errNotMade()
-	}
 	sectors := uint64(len(replicaIDs))
 	if sectors > MostSectors {
 		return unsupported("%d sectors at a time, at most %d", sectors, MostSectors)

@@ -103,8 +103,9 @@ func (s *Sealer) parents(ctx context.Context, dst []sdr.Parents, first uint32, w
 // node has 14 little-endian numbers of 32 bits, its base parents before its expander
 // parents.
 func (s *Sealer) WriteParents(ctx context.Context, w io.Writer) (digest [32]byte, err error) {
+	const op = "sector.WriteParents"
 	if s.graph == nil {
-		return digest, in("sector.WriteParents", errNotMade())
+		return digest, in(op, errNotMade())
 	}
 	h := sha256.New()
 	report := s.reporter(StageParents, 0, s.shape.Nodes)
@@ -112,13 +113,13 @@ func (s *Sealer) WriteParents(ctx context.Context, w io.Writer) (digest [32]byte
 	for first := uint64(0); first < s.shape.Nodes; first += pieceNodes {
 		n := min(pieceNodes, s.shape.Nodes-first)
 		if err := s.parents(ctx, parents[:n], uint32(first), s.options.Workers); err != nil {
-			return digest, err
+			return digest, in(op, err)
 		}
 		b := b[:int(n)*sdr.ParentsSize]
 		sdr.EncodeParents(b, parents[:n])
 		h.Write(b)
-		if _, err := w.Write(b); err != nil {
-			return digest, err
+		if err := writeAll(w, b); err != nil {
+			return digest, in(op, err)
 		}
 		report.add(n)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math/bits"
+	"slices"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 )
@@ -66,11 +67,8 @@ func (s *Sealer) Seal(ctx context.Context, task *Task) (*Commitments, error) {
 }
 
 func (s *Sealer) seal(ctx context.Context, task *Task) (c *Commitments, err error) {
-	if len(task.Layers) != s.shape.Layers {
-		return nil, malformed("files for %d layers, want %d", len(task.Layers), s.shape.Layers)
-	}
-	if task.Rows != nil && len(task.Rows) != s.Trees() {
-		return nil, malformed("%d files of rows, want %d", len(task.Rows), s.Trees())
+	if err := s.checkTask(task); err != nil {
+		return nil, err
 	}
 	c = new(Commitments)
 	if c.CommD, err = s.commD(ctx, task.Data); err != nil {
@@ -92,6 +90,25 @@ func (s *Sealer) seal(ctx context.Context, task *Task) (c *Commitments, err erro
 	}
 	c.CommR, err = pair(arity2, c.CommC, c.CommRLast)
 	return c, err
+}
+
+// checkTask checks that a task has what the work would otherwise miss at its end.
+func (s *Sealer) checkTask(task *Task) error {
+	switch {
+	case s.graph == nil:
+		return errNotMade()
+	case task == nil:
+		return malformed("no task")
+	case task.Data == nil:
+		return malformed("no data")
+	case task.Replica == nil:
+		return errNowhere()
+	case len(task.Layers) != s.shape.Layers:
+		return malformed("files for %d layers, want %d", len(task.Layers), s.shape.Layers)
+	case slices.Contains(task.Layers, nil):
+		return malformed("no file for a layer")
+	}
+	return s.checkRows(task.Rows)
 }
 
 // Encode writes the replica of data, given its key, the labels of the last layer, and
@@ -163,6 +180,12 @@ func (s *Sealer) Unseal(ctx context.Context, w io.Writer, replicaID [32]byte, re
 	if first == end {
 		return nil
 	}
+	if w == nil {
+		return in(op, errNowhere())
+	}
+	if replica == nil {
+		return in(op, malformed("no replica"))
+	}
 	d := decoder{s.reporter(StageReplica, 0, end-first), w, replica, make([][32]byte, min(pieceNodes, s.shape.Nodes))}
 	err = s.generate(ctx, [][32]byte{replicaID}, min((end+pieceNodes-1)/pieceNodes*pieceNodes, s.shape.Nodes), func(layer int, at uint64, labels [][32]byte) error {
 		from, to := max(at, first), min(at+uint64(len(labels)), end)
@@ -209,7 +232,7 @@ func (d *decoder) decode(keys [][32]byte, first uint64) error {
 	if err := canonical("replica or key", first, bls12381.SubNodes(nodes, nodes, keys)); err != nil {
 		return err
 	}
-	if _, err := d.w.Write(flat(nodes)); err != nil {
+	if err := writeAll(d.w, flat(nodes)); err != nil {
 		return err
 	}
 	d.report.add(uint64(len(nodes)))

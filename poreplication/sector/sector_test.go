@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/depinproof/depinproof"
@@ -810,13 +811,17 @@ func TestNothing(t *testing.T) {
 	_, seal := s.Seal(ctx, &Task{Data: Zeros{}})
 	_, commD := s.CommD(ctx, Zeros{})
 	_, commC := s.CommC(ctx, nil)
+	_, layers := s.CommC(ctx, make([]io.ReaderAt, 2))
 	_, commRLast := s.CommRLast(ctx, Zeros{}, nil)
+	_, rows := s.CommRLast(ctx, Zeros{}, make([]io.WriterAt, 2))
+	_, whole := s.Seal(ctx, &newTask(sealerOf(t, 2<<10, Options{}), make(Memory, 2<<10)).Task)
 	_, encode := s.Encode(ctx, Memory{}, Zeros{}, Zeros{}, nil)
 	_, update := s.Update(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}, nil)
 	_, key := s.UpdateKey([32]byte{}, [32]byte{})
 	_, parents := s.WriteParents(ctx, io.Discard)
 	for i, err := range []error{
-		seal, commD, commC, commRLast, encode, update, key, parents,
+		seal, commD, commC, commRLast, encode, update, key, parents, layers, rows, whole,
+		s.Labels(ctx, make([][32]byte, 1), [][]io.WriterAt{make([]io.WriterAt, 2)}),
 		s.Labels(ctx, nil, nil), s.Labels(ctx, make([][32]byte, 1), make([][]io.WriterAt, 1)),
 		s.Unseal(ctx, io.Discard, [32]byte{}, Zeros{}, 0, 0), s.Decode(ctx, io.Discard, Zeros{}, Zeros{}, 0, 0),
 		s.DecodeUpdate(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}),
@@ -836,6 +841,115 @@ func TestNothing(t *testing.T) {
 	_, commRLast = s.CommRLast(ctx, Zeros{}, make([]io.WriterAt, 1))
 	for i, err := range []error{seal, commD, commC, commRLast, s.VerifyReplica(ctx, nil, [32]byte{}, [32]byte{})} {
 		wantError(t, fmt.Sprint("verb ", i), err, depinproof.ErrMalformed)
+	}
+}
+
+// What a call lacks is not found out after hours.
+func TestLacking(t *testing.T) {
+	worked := false
+	s := sealerOf(t, 4<<10, Options{Progress: func(Progress) { worked = true }})
+	good, c := sealed(t, s, 1)
+	ctx := t.Context()
+	without := func(change func(task *Task)) func() error {
+		task := newTask(s, good.data).Task
+		change(&task)
+		return func() error { _, err := s.Seal(ctx, &task); return err }
+	}
+	update := func(w io.WriterAt, rows []io.WriterAt) func() error {
+		return func() error {
+			_, err := s.Update(ctx, w, good.replica, good.data, c.CommR, c.CommC, rows)
+			return err
+		}
+	}
+	for name, f := range map[string]func() error{
+		"task":              func() error { _, err := s.Seal(ctx, nil); return err },
+		"data":              without(func(task *Task) { task.Data = nil }),
+		"first layer":       without(func(task *Task) { task.Layers[0] = nil }),
+		"last layer":        without(func(task *Task) { task.Layers[1] = nil }),
+		"replica":           without(func(task *Task) { task.Replica = nil }),
+		"rows":              without(func(task *Task) { task.Rows[1] = nil }),
+		"writer":            func() error { return s.Unseal(ctx, nil, c.ReplicaID, good.replica, 0, 64) },
+		"replica of Unseal": func() error { return s.Unseal(ctx, io.Discard, c.ReplicaID, nil, 0, 64) },
+		"writer of Decode":  func() error { return s.Decode(ctx, nil, good.replica, good.layers[1], 0, 64) },
+		"new replica":       update(nil, nil),
+		"rows of Update":    update(make(Memory, 4<<10), make([]io.WriterAt, 2)),
+		"file of parents":   func() error { _, err := s.WriteParents(ctx, nil); return err },
+	} {
+		worked = false
+		wantError(t, "no "+name, f(), depinproof.ErrMalformed)
+		if worked {
+			t.Errorf("no %s: found out after some work", name)
+		}
+	}
+}
+
+type half struct{}
+
+func (half) Write(p []byte) (int, error) { return len(p) / 2, nil }
+
+// A writer that takes a part and says nothing of it.
+func TestShortWrites(t *testing.T) {
+	s := sealerOf(t, 4<<10, Options{})
+	task, c := sealed(t, s, 1)
+	_, parents := s.WriteParents(t.Context(), half{})
+	for i, err := range []error{
+		parents,
+		s.Unseal(t.Context(), half{}, c.ReplicaID, task.replica, 0, 64),
+		s.Decode(t.Context(), half{}, task.replica, task.layers[1], 0, 64),
+	} {
+		if err != io.ErrShortWrite {
+			t.Errorf("verb %d: %v", i, err)
+		}
+	}
+}
+
+// failing is a file that fails, as others do, after so many calls of all of them.
+type failing struct {
+	File
+	left *atomic.Int64
+}
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	if f.left.Add(-1) < 0 {
+		return len(p) / 2, errBroken
+	}
+	return f.File.ReadAt(p, off)
+}
+
+func (f failing) WriteAt(p []byte, off int64) (int, error) {
+	if f.left.Add(-1) < 0 {
+		return len(p) / 2, errBroken
+	}
+	return f.File.WriteAt(p, off)
+}
+
+// Files may fail at any call.
+func TestFailLater(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		s := sealerOf(t, 16<<10, Options{Workers: workers, ParentMemory: -1})
+		data := newXorshift(1, 9).sectorData(t, s.SectorSize())
+		var left atomic.Int64
+		for calls := int64(0); ; calls += 5 {
+			left.Store(calls)
+			task := newTask(s, data)
+			task.Data, task.Replica = failing{task.data, &left}, failing{task.replica, &left}
+			for i := range task.Layers {
+				task.Layers[i] = failing{task.Layers[i], &left}
+			}
+			for i := range task.rows {
+				task.Rows[i] = failing{task.rows[i], &left}
+			}
+			_, err := s.Seal(t.Context(), &task.Task)
+			if err == nil && left.Load() >= 0 {
+				if calls < 40 {
+					t.Errorf("%d workers: only %d calls", workers, calls)
+				}
+				break
+			}
+			if err != errBroken {
+				t.Fatalf("%d workers, call %d fails: %v", workers, calls, err)
+			}
+		}
 	}
 }
 

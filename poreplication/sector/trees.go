@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math/bits"
+	"slices"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/internal/share"
@@ -49,9 +50,6 @@ func (s *Sealer) RowsSize() uint64 {
 // sets nodes to the leaves from first on. Kept rows of each tree are written to rows, if
 // there are any.
 func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []io.WriterAt, leaves func() func(nodes [][32]byte, first uint64) error) ([][32]byte, error) {
-	if s.graph == nil {
-		return nil, errNotMade()
-	}
 	arity := f.hasher.Arity()
 	group := 1 // leaves below a node that is kept
 	for range f.kept {
@@ -138,6 +136,9 @@ func (s *Sealer) CommD(ctx context.Context, data io.ReaderAt) ([32]byte, error) 
 }
 
 func (s *Sealer) commD(ctx context.Context, data io.ReaderAt) (root [32]byte, err error) {
+	if s.graph == nil {
+		return root, errNotMade()
+	}
 	f := forest{hasher: por.Hash{Algorithm: por.SHA254}, trees: 1}
 	for n := uint64(1); n < min(pieceNodes, s.shape.Nodes); n *= 2 {
 		f.kept++
@@ -168,6 +169,9 @@ func (s *Sealer) CommC(ctx context.Context, layers []io.ReaderAt) ([32]byte, err
 }
 
 func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte, err error) {
+	if s.graph == nil {
+		return root, errNotMade()
+	}
 	if len(layers) != s.shape.Layers {
 		return root, malformed("%d layers, want %d", len(layers), s.shape.Layers)
 	}
@@ -224,8 +228,11 @@ func fromReplica(replica io.ReaderAt) func() func([][32]byte, uint64) error {
 
 // replicaTree returns the root of the tree of a replica, whose nodes leaves gives.
 func (s *Sealer) replicaTree(ctx context.Context, rows []io.WriterAt, leaves func() func([][32]byte, uint64) error) (root [32]byte, err error) {
-	if rows != nil && len(rows) != s.Trees() {
-		return root, malformed("%d files of rows, want %d", len(rows), s.Trees())
+	if s.graph == nil {
+		return root, errNotMade()
+	}
+	if err := s.checkRows(rows); err != nil {
+		return root, err
 	}
 	f, err := s.replicaForest()
 	if err != nil {
@@ -236,6 +243,17 @@ func (s *Sealer) replicaTree(ctx context.Context, rows []io.WriterAt, leaves fun
 		return root, err
 	}
 	return s.replicaRoot(roots)
+}
+
+// checkRows checks that there is a file of rows for every tree, or none for any.
+func (s *Sealer) checkRows(rows []io.WriterAt) error {
+	if rows != nil && len(rows) != s.Trees() {
+		return malformed("%d files of rows, want %d", len(rows), s.Trees())
+	}
+	if slices.Contains(rows, nil) {
+		return malformed("no file for the rows of a tree")
+	}
+	return nil
 }
 
 // canonical is the error of the index that a function on nodes returned.

@@ -167,8 +167,15 @@ func (s *Sealer) update(ctx context.Context, replica io.WriterAt, old, data io.R
 	if !s.shape.HasUpdateProof {
 		return nil, unsupported("updates of sectors of %d bytes", s.shape.SectorSize)
 	}
+	// Data are read before anything is written.
+	if replica == nil {
+		return nil, errNowhere()
+	}
+	err := s.checkRows(rows)
+	if err != nil {
+		return nil, err
+	}
 	c := &Commitments{CommC: commC}
-	var err error
 	if c.CommD, err = s.commD(ctx, data); err != nil {
 		return nil, err
 	}
