@@ -167,6 +167,42 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+// half takes half of what is written to it, and says nothing of it.
+type half struct{ calls int }
+
+func (h *half) Write(p []byte) (int, error) {
+	h.calls++
+	return len(p) / 2, nil
+}
+
+func TestShortWrites(t *testing.T) {
+	h := &half{}
+	w := UnpadWriter(h)
+	if _, err := w.Write(make([]byte, Padded)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != io.ErrShortWrite {
+		t.Errorf("half is written: %v", err)
+	}
+	if _, err := w.Write(nil); err != io.ErrShortWrite {
+		t.Errorf("after an error: %v", err)
+	}
+	// Nothing left is nothing written.
+	h = &half{}
+	if err := UnpadWriter(h).Close(); err != nil || h.calls != 0 {
+		t.Errorf("nothing: %d calls, %v", h.calls, err)
+	}
+	var out bytes.Buffer
+	w = UnpadWriter(&out)
+	if _, err := w.Write(make([]byte, chunk*Padded)); err != nil || out.Len() != chunk*Unpadded {
+		t.Fatalf("%d bytes, %v", out.Len(), err)
+	}
+	w.(*writer).w = h
+	if err := w.Close(); err != nil || h.calls != 0 {
+		t.Errorf("nothing left: %d calls, %v", h.calls, err)
+	}
+}
+
 func FuzzPad(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{0xff}, 300))
 	f.Fuzz(func(t *testing.T, data []byte) {

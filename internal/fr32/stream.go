@@ -154,11 +154,18 @@ func (w *writer) Write(p []byte) (n int, err error) {
 // flush passes whole blocks on.
 func (w *writer) flush() {
 	blocks := len(w.in) / Padded
+	if blocks == 0 {
+		return // a writer may wait for somebody to take nothing
+	}
 	in, out := w.in[:blocks*Padded], w.out[:blocks*Unpadded]
 	if w.err = unpad(out, in, w.first); w.err != nil {
 		return
 	}
-	if _, w.err = w.w.Write(out); w.err != nil {
+	n, err := w.w.Write(out)
+	if err == nil && n != len(out) {
+		err = io.ErrShortWrite
+	}
+	if w.err = err; err != nil {
 		return
 	}
 	w.first += int64(4 * blocks)
