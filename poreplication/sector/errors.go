@@ -1,7 +1,6 @@
 package sector
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/depinproof/depinproof"
@@ -15,10 +14,10 @@ func unsupported(format string, args ...any) error {
 	return &depinproof.Error{Index: depinproof.NoIndex, Kind: depinproof.ErrUnsupported, Err: fmt.Errorf(format, args...)}
 }
 
-// in names the operation of an error of this module, and passes others on as they are.
+// in names the operation of an error of this module, and passes others on as they are, also
+// those that a reader or a writer wraps around one.
 func in(op string, err error) error {
-	var inner *depinproof.Error
-	if errors.As(err, &inner) {
+	if inner, ok := err.(*depinproof.Error); ok {
 		return &depinproof.Error{Op: op, Index: depinproof.NoIndex, Kind: inner.Kind, Err: inner.Err}
 	}
 	return err

@@ -883,6 +883,19 @@ func TestLacking(t *testing.T) {
 	}
 }
 
+type failed struct{ err error }
+
+func (f failed) ReadAt([]byte, int64) (int, error) { return 0, f.err }
+
+// What a reader says about an error of this module is not lost.
+func TestWrappedErrors(t *testing.T) {
+	s := sealerOf(t, 2<<10, Options{})
+	want := fmt.Errorf("disk 3: %w", malformed("of its own"))
+	if _, err := s.CommD(t.Context(), failed{want}); err != want {
+		t.Errorf("%v, want %v", err, want)
+	}
+}
+
 type half struct{}
 
 func (half) Write(p []byte) (int, error) { return len(p) / 2, nil }
