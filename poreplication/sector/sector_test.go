@@ -128,6 +128,9 @@ func slowSeal(t *testing.T, s *Sealer, task *inMemory) (c Commitments, layers []
 // All ways of working make one sector.
 func TestWaysOfSealing(t *testing.T) {
 	for _, size := range []uint64{2 << 10, 4 << 10, 16 << 10, 32 << 10} {
+		if testing.Short() && size != 2<<10 && size != 32<<10 { // without levels above the base trees, and with both
+			continue
+		}
 		var parents bytes.Buffer
 		if _, err := sealerOf(t, size, Options{Workers: 2}).WriteParents(t.Context(), &parents); err != nil {
 			t.Fatal(err)
@@ -316,7 +319,10 @@ func with(m Memory, node int, x [32]byte) Memory {
 }
 
 func TestHostileFiles(t *testing.T) {
-	for _, workers := range []int{1, 3} {
+	for _, workers := range []int{3, 1} {
+		if workers == 1 && testing.Short() {
+			break
+		}
 		s := sealerOf(t, 4<<10, Options{Workers: workers})
 		task, c := sealed(t, s, 1)
 		ctx := t.Context()
@@ -607,6 +613,9 @@ func (writer) Write([]byte) (int, error) { return 0, errBroken }
 func TestCancel(t *testing.T) {
 	for _, workers := range []int{1, 3} {
 		for stop := range 8 {
+			if stop%3 != 0 && testing.Short() {
+				continue
+			}
 			ctx, cancel := context.WithCancel(t.Context())
 			told := 0
 			s := sealerOf(t, 32<<10, Options{Workers: workers, ParentMemory: -1, Progress: func(Progress) {
@@ -938,11 +947,15 @@ func (f failing) WriteAt(p []byte, off int64) (int, error) {
 
 // Files may fail at any call.
 func TestFailLater(t *testing.T) {
+	step := int64(3)
+	if testing.Short() {
+		step = 17
+	}
 	for _, workers := range []int{1, 3} {
 		s := sealerOf(t, 16<<10, Options{Workers: workers, ParentMemory: -1})
 		data := newXorshift(1, 9).sectorData(t, s.SectorSize())
 		var left atomic.Int64
-		for calls := int64(0); ; calls += 5 {
+		for calls := int64(0); ; calls += step {
 			left.Store(calls)
 			task := newTask(s, data)
 			task.Data, task.Replica = failing{task.data, &left}, failing{task.replica, &left}
