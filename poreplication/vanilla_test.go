@@ -117,7 +117,7 @@ func checkEveryField(t *testing.T, c *vanillaCase, most int) {
 func TestVanillaEveryField(t *testing.T) {
 	most := 1000
 	if testing.Short() || raceEnabled {
-		most = 200
+		most = 60
 	}
 	for _, c := range ownVanillaCases(t) {
 		if len(c.proofs[0]) > 100_000 {

@@ -216,6 +216,9 @@ func TestVanillaVectors(t *testing.T) {
 func TestVanillaVectorsShared(t *testing.T) {
 	for _, size := range sharedSizes {
 		t.Run(size, func(t *testing.T) {
+			if size == "512mib" && (testing.Short() || raceEnabled) {
+				t.Skip("skipped: takes seconds")
+			}
 			cases := sharedVanillaCases(t, size)
 			files := 0
 			for _, c := range cases {
