@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 // Encode sets dst to the replica of data, given its key: the labels of the last layer. The
@@ -88,7 +89,7 @@ func (s *Sealer) seal(ctx context.Context, task *Task) (c *Commitments, err erro
 	if c.CommRLast, err = s.encode(ctx, task.Replica, task.Data, readers[len(readers)-1], task.Rows); err != nil {
 		return nil, err
 	}
-	c.CommR, err = pair(arity2, c.CommC, c.CommRLast)
+	c.CommR, err = treehash.Pair(&c.CommC, &c.CommRLast)
 	return c, err
 }
 

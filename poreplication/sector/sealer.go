@@ -2,13 +2,12 @@ package sector
 
 import (
 	"io"
-	"sync"
 
 	"github.com/depinproof/depinproof/poreplication"
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
 	"github.com/depinproof/depinproof/poreplication/internal/stacked"
-	"github.com/depinproof/depinproof/poseidon"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 // NodeSize is the size of a node in bytes.
@@ -107,41 +106,9 @@ func (s *Sealer) ReplicaID(proverID [32]byte, sector uint64, ticket, commD [32]b
 // CommR returns the commitment to a replica: Poseidon of CommC and CommRLast. A commitment
 // that is not a field element is ErrMalformed.
 func CommR(commC, commRLast [32]byte) ([32]byte, error) {
-	commR, err := pair(arity2, commC, commRLast)
+	commR, err := treehash.Pair(&commC, &commRLast)
 	if err != nil {
 		return [32]byte{}, in("sector.CommR", err)
 	}
 	return commR, nil
-}
-
-// pair hashes two elements.
-func pair(hash func() (*poseidon.Hasher, error), a, b [32]byte) (h [32]byte, err error) {
-	hasher, err := hash()
-	if err != nil {
-		return h, err
-	}
-	return h, hasher.Hash(&h, [][32]byte{a, b})
-}
-
-// Poseidon as sectors need it. Constants are derived once.
-var (
-	arity2  = sync.OnceValues(func() (*poseidon.Hasher, error) { return poseidon.New(2) })
-	arity8  = sync.OnceValues(func() (*poseidon.Hasher, error) { return poseidon.New(8) })
-	arity11 = sync.OnceValues(func() (*poseidon.Hasher, error) { return poseidon.New(11) })
-
-	// updateHash is that of a replica update: pairs in a domain of their own.
-	updateHash = sync.OnceValues(func() (*poseidon.Hasher, error) {
-		return poseidon.NewWith(poseidon.Config{Arity: 2, Domain: poseidon.Custom(1)})
-	})
-)
-
-// hashOf returns the hash of Merkle trees and columns of an arity that a shape has.
-func hashOf(arity int) (*poseidon.Hasher, error) {
-	switch arity {
-	case 2:
-		return arity2()
-	case 8:
-		return arity8()
-	}
-	return arity11()
 }

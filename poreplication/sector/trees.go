@@ -9,6 +9,7 @@ import (
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/internal/share"
 	"github.com/depinproof/depinproof/por"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 // A forest is equal complete trees over all nodes of a sector.
@@ -30,7 +31,7 @@ func (s *Sealer) lowestKept() int { return min(3, s.baseHeight()) }
 
 // replicaForest are the base trees of the columns and of the replica.
 func (s *Sealer) replicaForest() (forest, error) {
-	hasher, err := hashOf(s.shape.Base)
+	hasher, err := treehash.Of(s.shape.Base)
 	return forest{hasher, s.Trees(), s.lowestKept()}, err
 }
 
@@ -113,7 +114,7 @@ func (s *Sealer) replicaRoot(roots [][32]byte) (root [32]byte, err error) {
 		if arity == 0 {
 			continue
 		}
-		hasher, err := hashOf(arity)
+		hasher, err := treehash.Of(arity)
 		if err != nil {
 			return root, err
 		}
@@ -179,7 +180,7 @@ func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte
 	if err != nil {
 		return root, err
 	}
-	hasher, err := hashOf(s.shape.Layers)
+	hasher, err := treehash.Of(s.shape.Layers)
 	if err != nil {
 		return root, err
 	}

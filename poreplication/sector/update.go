@@ -2,12 +2,13 @@ package sector
 
 import (
 	"context"
-	"encoding/binary"
 	"io"
 	"math/bits"
 
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/internal/share"
+	"github.com/depinproof/depinproof/poreplication/internal/sectorupdate"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 // An UpdateKey encodes data over a replica (FIP-0019): a node of the new replica is the
@@ -40,22 +41,18 @@ func (s *Sealer) updateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
 	if !s.shape.HasUpdateProof {
 		return nil, unsupported("updates of sectors of %d bytes", s.shape.SectorSize)
 	}
-	phi, err := pair(updateHash, commDNew, commROld)
+	statement := sectorupdate.Statement{Shape: &s.shape, CommROld: commROld, CommDNew: commDNew}
+	phi, err := statement.Phi()
 	if err != nil {
 		return nil, err
 	}
 	runs := 1 << s.shape.UpdateBits()
 	k := &UpdateKey{phi, s.shape.Nodes, s.shape.Nodes / uint64(runs), make([]factor, runs), make([][32]byte, runs)}
-	inputs := make([][32]byte, 2*runs)
-	for i := range runs {
-		inputs[2*i] = phi
-		binary.LittleEndian.PutUint64(inputs[2*i+1][:], uint64(i))
+	starts := make([]uint32, runs)
+	for i := range starts {
+		starts[i] = uint32(uint64(i) * k.run)
 	}
-	hasher, err := updateHash()
-	if err != nil {
-		return nil, err
-	}
-	if err := hasher.HashNodes(k.raw, inputs); err != nil {
+	if err := statement.Factors(k.raw, starts); err != nil {
 		return nil, err
 	}
 	for i := range k.rho {
@@ -189,7 +186,7 @@ func (s *Sealer) update(ctx context.Context, replica io.WriterAt, old, data io.R
 	if err != nil {
 		return nil, err
 	}
-	if c.CommR, err = pair(arity2, c.CommC, c.CommRLast); err != nil {
+	if c.CommR, err = treehash.Pair(&c.CommC, &c.CommRLast); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/bls12381"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 // VerifyReplica checks that a replica is the one that was committed to: that CommR is the
@@ -38,5 +39,5 @@ func (s *Sealer) commitReplica(ctx context.Context, replica io.ReaderAt, commC, 
 	if err != nil {
 		return commR, err
 	}
-	return pair(arity2, commC, commRLast)
+	return treehash.Pair(&commC, &commRLast)
 }

@@ -45,15 +45,25 @@ func (s *Statement) Challenges(dst []uint32, partition int) error {
 	return nil
 }
 
+// Phi returns what all factors are made of: the hash of the new CommD and the old CommR.
+func (s *Statement) Phi() (phi [32]byte, err error) {
+	h, err := hasher()
+	if err != nil {
+		return phi, err
+	}
+	err = h.Hash(&phi, [][32]byte{s.CommDNew, s.CommROld})
+	return phi, err
+}
+
 // Factors sets dst[i] to the factor that the new data in node nodes[i] is encoded with:
-// a hash of the node's high bits and of a hash of the new CommD and the old CommR.
+// a hash of phi and of the node's high bits.
 func (s *Statement) Factors(dst [][32]byte, nodes []uint32) error {
 	h, err := hasher()
 	if err != nil {
 		return err
 	}
-	var phi [32]byte
-	if err := h.Hash(&phi, [][32]byte{s.CommDNew, s.CommROld}); err != nil {
+	phi, err := s.Phi()
+	if err != nil {
 		return err
 	}
 	low := bits.Len64(s.Shape.Nodes) - 1 - int(s.Shape.UpdateBits())

@@ -9,6 +9,7 @@ import (
 	"github.com/depinproof/depinproof/poreplication/internal/sdr"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
 	"github.com/depinproof/depinproof/poreplication/internal/stacked"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 const (
@@ -270,7 +271,7 @@ func (c *sealChecker) parentsOf(challenge, layer int) [][32]byte {
 
 // checkCommitment checks that the roots belong to CommR.
 func (c *sealChecker) checkCommitment() (int, string, error) {
-	commR, err := replicaCommitment(&c.p.Paths[1].Root, &c.p.Paths[0].Root)
+	commR, err := treehash.Pair(&c.p.Paths[1].Root, &c.p.Paths[0].Root)
 	if err == nil && commR != c.s.CommR {
 		return 0, "the roots are not those of CommR", nil
 	}

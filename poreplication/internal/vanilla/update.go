@@ -8,6 +8,7 @@ import (
 	"github.com/depinproof/depinproof/poreplication/internal/bincode"
 	"github.com/depinproof/depinproof/poreplication/internal/sectorupdate"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
+	"github.com/depinproof/depinproof/poreplication/internal/treehash"
 )
 
 // UpdatePartition is a partition of the vanilla proof of a replica update. A partition
@@ -146,7 +147,7 @@ func (c *updateChecker) checkPlaces() (int, string, error) {
 // checkCommitments checks that the roots belong to the old and the new CommR.
 func (c *updateChecker) checkCommitments() (int, string, error) {
 	for i, want := range []*[32]byte{&c.s.CommROld, &c.s.CommRNew} {
-		commR, err := replicaCommitment(&c.p.CommC, &c.p.Replicas[i].Root)
+		commR, err := treehash.Pair(&c.p.CommC, &c.p.Replicas[i].Root)
 		if err != nil {
 			return 0, "", err
 		}
