@@ -14,7 +14,6 @@ import (
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
 	"github.com/depinproof/depinproof/poreplication/internal/stacked"
 	"github.com/depinproof/depinproof/poreplication/internal/vanilla"
-	"github.com/depinproof/depinproof/poseidon"
 )
 
 // Challenges of an interactive seal and of a proof of spacetime do not depend on CommR.
@@ -86,12 +85,8 @@ func (t *sparseTree) open(p *vanilla.Path, leaf uint64) {
 }
 
 func forgeHash(nodes [][32]byte, arity int) [][32]byte {
-	h, err := poseidon.New(arity)
-	if err != nil {
-		panic(err)
-	}
 	out := make([][32]byte, len(nodes)/arity)
-	if err := h.HashNodes(out, nodes); err != nil {
+	if err := refHashers()[arity].HashNodes(out, nodes); err != nil {
 		panic(err)
 	}
 	return out

@@ -221,6 +221,9 @@ func TestVanillaVectors(t *testing.T) {
 func TestVanillaVectorsShared(t *testing.T) {
 	for _, size := range sharedSizes {
 		t.Run(size, func(t *testing.T) {
+			if raceEnabled && size == "512mib" {
+				t.Skip("skipped: takes long under the race detector")
+			}
 			cases := sharedVanillaCases(t, size)
 			files := 0
 			for _, c := range cases {
