@@ -35,6 +35,8 @@ type vanillaCase struct {
 	reference func(proofs [][]byte) error
 	// walk walks the fields of one of the proofs.
 	walk func(bincode.Codec)
+	// challenges is the number of them in one of the proofs.
+	challenges int
 }
 
 func sealVanillaCase(t testing.TB, name string, s SealInfo, proof []byte) *vanillaCase {
@@ -44,10 +46,11 @@ func sealVanillaCase(t testing.TB, name string, s SealInfo, proof []byte) *vanil
 		t.Fatal(err)
 	}
 	return &vanillaCase{
-		name:      name,
-		proofs:    [][]byte{proof},
-		verify:    func(t testing.TB, p [][]byte) error { return VerifySealVanilla(t.Context(), &s, p[0]) },
-		reference: func(p [][]byte) error { return referenceSeal(&st, p[0]) },
+		name:       name,
+		challenges: st.Partitions() * st.Shape.Challenges,
+		proofs:     [][]byte{proof},
+		verify:     func(t testing.TB, p [][]byte) error { return VerifySealVanilla(t.Context(), &s, p[0]) },
+		reference:  func(p [][]byte) error { return referenceSeal(&st, p[0]) },
 		walk: func(c bincode.Codec) {
 			c.Count("partitions", st.Partitions())
 			for range st.Partitions() {
@@ -69,6 +72,7 @@ func postVanillaCase(t testing.TB, name string, winning bool, p WindowPoStInfo, 
 		t.Fatal(err)
 	}
 	sh, _ := shape.Of(size)
+	c.challenges = st.Challenges
 	c.verify = func(t testing.TB, proofs [][]byte) error {
 		if winning {
 			if len(proofs) != 1 {
@@ -90,10 +94,11 @@ func updateVanillaCase(t testing.TB, name string, u ReplicaUpdateInfo, proof []b
 		t.Fatal(err)
 	}
 	return &vanillaCase{
-		name:      name,
-		proofs:    [][]byte{proof},
-		verify:    func(t testing.TB, p [][]byte) error { return VerifyReplicaUpdateVanilla(t.Context(), &u, p[0]) },
-		reference: func(p [][]byte) error { return referenceUpdate(&st, p[0]) },
+		name:       name,
+		challenges: st.Shape.UpdatePartitions() * st.Shape.UpdateChallenges(),
+		proofs:     [][]byte{proof},
+		verify:     func(t testing.TB, p [][]byte) error { return VerifyReplicaUpdateVanilla(t.Context(), &u, p[0]) },
+		reference:  func(p [][]byte) error { return referenceUpdate(&st, p[0]) },
 		walk: func(c bincode.Codec) {
 			c.Count("partitions", st.Shape.UpdatePartitions())
 			for range st.Shape.UpdatePartitions() {
@@ -216,6 +221,9 @@ func TestVanillaVectors(t *testing.T) {
 func TestVanillaVectorsShared(t *testing.T) {
 	for _, size := range sharedSizes {
 		t.Run(size, func(t *testing.T) {
+			if raceEnabled && size == "512mib" {
+				t.Skip("skipped: takes long under the race detector")
+			}
 			cases := sharedVanillaCases(t, size)
 			files := 0
 			for _, c := range cases {
