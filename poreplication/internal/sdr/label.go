@@ -5,9 +5,9 @@ import (
 	"encoding/binary"
 )
 
-// labelParents is the number of labels of parents that a label hashes: those of all
+// LabelParents is the number of labels of parents that a label hashes: those of all
 // parents, over and over.
-const labelParents = 37
+const LabelParents = 37
 
 // Label sets dst to the label of a node in a layer, 1 <= layer, given the labels of its
 // parents in the order of the graph: of its six base parents in layer 1, and above of
@@ -18,12 +18,12 @@ const labelParents = 37
 // big-endian), zeros up to 64 bytes, and 37 labels; its top two bits are cleared, which
 // makes it a field element. It is the twin of what [Labeler] does.
 func Label(dst, replicaID *[32]byte, layer uint32, node uint64, parents [][32]byte) {
-	var m [64 + 32*labelParents]byte
+	var m [64 + 32*LabelParents]byte
 	copy(m[:], replicaID[:])
 	binary.BigEndian.PutUint32(m[32:], layer)
 	binary.BigEndian.PutUint64(m[36:], node)
 	n := 64
-	for i := 0; i < labelParents && len(parents) > 0; i++ {
+	for i := 0; i < LabelParents && len(parents) > 0; i++ {
 		n += copy(m[n:], parents[i%len(parents)][:])
 	}
 	*dst = sha256.Sum256(m[:n])

@@ -18,9 +18,6 @@ const (
 	// paths are the paths of a challenge through trees of the replica's form: that of
 	// its replica node, then those of the columns.
 	paths = 1 + columns
-	// labelParents is the number of labels that a label hashes: those of all parents,
-	// over and over.
-	labelParents = 37
 )
 
 // Column is what a node has in every layer.
@@ -61,7 +58,7 @@ func NewSealPartition(s *shape.Shape) *SealPartition {
 	}
 	p.Labelings = make([]Labeling, s.Challenges*(s.Layers+1))
 	for i := range p.Labelings {
-		p.Labelings[i].Parents = make([][32]byte, labelParents)
+		p.Labelings[i].Parents = make([][32]byte, sdr.LabelParents)
 	}
 	return p
 }
@@ -70,7 +67,7 @@ func NewSealPartition(s *shape.Shape) *SealPartition {
 func SealPartitionSize(s *shape.Shape) int {
 	path := ReplicaTree(s).pathSize()
 	column := 4 + 8 + 32*s.Layers + path
-	labeling := 8 + 32*labelParents + 4 + 8
+	labeling := 8 + 32*sdr.LabelParents + 4 + 8
 	challenge := DataTree(s).pathSize() + path + columns*column + 2*8 + 8 + (s.Layers+1)*labeling
 	return 8 + s.Challenges*challenge
 }
@@ -98,7 +95,7 @@ func (p *SealPartition) Walk(c bincode.Codec) {
 		c.Count("labelings", p.shape.Layers)
 		for j := range p.shape.Layers + 1 { // the key's is no item of the sequence
 			l := &p.Labelings[i*(p.shape.Layers+1)+j]
-			c.Count("labels of parents", labelParents)
+			c.Count("labels of parents", sdr.LabelParents)
 			c.Elements("label of a parent", l.Parents)
 			c.Uint32("layer of a labeling", &l.Layer)
 			c.Uint64("node of a labeling", &l.Node)
