@@ -7,9 +7,11 @@
 //
 //	poreplication         Filecoin replication proofs (seals), proofs of spacetime
 //	                      (WinningPoSt, WindowPoSt), replica updates, and
-//	                      aggregates of seals and updates
+//	                      aggregates of seals and updates; and the vanilla
+//	                      proofs that a prover has before the succinct ones
 //	poreplication/chain   their statements, from what explorers hold
 //	poreplication/params  their verifying keys, checked against the published digests
+//	poreplication/sector  labels, replicas and commitments: sealing, unsealing, updates
 //	poseidon              the Poseidon hash of Filecoin's trees
 //	por                   data in Merkle trees of every common kind: inclusion of one
 //	                      leaf, of many, of ranges; consistency; and their makers

@@ -73,3 +73,5 @@ func benchmarkKind(b *testing.B, kind string) {
 		})
 	}
 }
+
+func BenchmarkSector(b *testing.B) { benchmarkKind(b, "sector") }

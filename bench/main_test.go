@@ -185,6 +185,13 @@ func TestTestdata(t *testing.T) {
 	addTwins(want, productionWindow.twins)
 	addTwins(want, productionUpdate.twins)
 	addTrees(t, want)
+	for _, s := range sectorShapes {
+		if !s.long { // replica, data and memory, and their twins
+			want["accept"] += 3
+			want["reject"] += 3
+			want["malformed"]++
+		}
+	}
 	want["accept"] += 10*len(productionSeals) + 64 + 1 + 10 + len(smallAggregates) + len(largeAggregates)
 
 	r := runJSON(t, exitAsExpected)
@@ -212,7 +219,7 @@ func TestTestdata(t *testing.T) {
 		"aggregate 2KiB V1_1 x1 sectors=1024, " + trapdoorKeys, "aggregate 32GiB V1_1 x1 sectors=64, " + trapdoorKeys,
 		"update 2KiB x10", "update 32GiB x1, " + trapdoorKeys, "update 32GiB x10, " + trapdoorKeys,
 		"poseidon arity 2 standard", "poseidon arity 8 standard", "poseidon arity 11 standard",
-		"tree RFC 6962 inclusion x1", "tree RFC 6962 inclusion x256", "tree RFC 6962 root of 1Mi",
+		"tree RFC 6962 inclusion x1", "tree RFC 6962 inclusion x256", "tree RFC 6962 root of 1Mi", "sector 2KiB sealed",
 	} {
 		if !timed[name] {
 			t.Errorf("no timing of %s", name)

@@ -17,12 +17,11 @@ import (
 // and what more strictly than by the reference.
 //
 // It returns nil if and only if every check of every partition holds, which are those
-// that the circuit makes. Errors: ErrMalformed for a
-// statement that VerifySeal finds malformed, and for bytes that are not such a proof
-// (another length, variant or number of items, a position that no sibling has, an
-// element that is not canonical); ErrInvalidProof for a proof that does not hold. When
-// ctx is done before the proof is judged, ctx's error is returned; it is looked at before
-// every partition.
+// that the circuit makes. Errors: ErrMalformed for a statement that VerifySeal finds
+// malformed, and for bytes that are not such a proof (another length, variant or number
+// of items, a position that no sibling has, an element that is not canonical);
+// ErrInvalidProof for a proof that does not hold. When ctx is done before the proof is
+// judged, ctx's error is returned; it is looked at before every partition.
 //
 // s and proof are neither modified nor retained. The function may be called
 // concurrently, and does all the work in the calling goroutine. Memory: what one
