@@ -29,6 +29,7 @@ func main() {
 	flag.StringVar(&o.pattern, "run", "", "measure only what matches this regular expression on \"kind shape\"")
 	flag.IntVar(&o.rounds, "rounds", 9, "rounds of which the median is reported")
 	flag.BoolVar(&o.judgeOnly, "judge", false, "compare verdicts only, measure nothing")
+	flag.BoolVar(&o.long, "long", false, "measure what takes minutes as well")
 	flag.StringVar(&o.server, "server", "", "the reference's server")
 	flag.StringVar(&o.root, "root", "../..", "root folder of the main module")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "seed of all random statements")
@@ -40,7 +41,7 @@ func main() {
 }
 
 type options struct {
-	json, judgeOnly       bool
+	json, judgeOnly, long bool
 	pattern, server, root string
 	rounds                int
 	seed                  uint64
@@ -60,7 +61,7 @@ type kind struct {
 
 // kinds lists all kinds of work. Preparation is left to the kind's functions.
 func kinds(e *environment) []kind {
-	return []kind{sealKind(e), niKind(e), aggregateKind(e), winningKind(e), windowKind(e), updateKind(e), poseidonKind(e), treeKind(e)}
+	return []kind{sealKind(e), niKind(e), aggregateKind(e), winningKind(e), windowKind(e), updateKind(e), vanillaKind(e), labelsKind(e), rootsKind(e), poseidonKind(e), treeKind(e)}
 }
 
 func run(o *options, out io.Writer) error {
@@ -192,6 +193,7 @@ type environment struct {
 	cases  string // folder of case files
 	keys   string // parameter cache of both sides
 	random *rand.ChaCha8
+	long   bool // whether to measure what takes minutes
 	ref    *reference
 	remove func()
 
@@ -215,6 +217,7 @@ func newEnvironment(o *options) (*environment, error) {
 		keys:   dir + "/keys",
 		random: rand.NewChaCha8(seed),
 		made:   make(map[params.ID]testedKey),
+		long:   o.long,
 		remove: func() { os.RemoveAll(dir) },
 	}
 	for _, sub := range []string{e.cases, e.keys} {

@@ -10,8 +10,12 @@ import (
 
 var poseidonArities = []int{1, 2, 4, 8, 11, 16, 24, 36}
 
-// poseidonHashes is the number of preimages in one call.
-const poseidonHashes = 64
+// poseidonHashes is the number of preimages in one call, and poseidonMany that of the
+// shapes with more of them.
+const (
+	poseidonHashes = 64
+	poseidonMany   = 1024
+)
 
 // poseidonCase is a file of preimages: 32-byte little-endian elements.
 type poseidonCase struct {
@@ -24,14 +28,20 @@ type poseidonCase struct {
 // and bytes out.
 func poseidonKind(e *environment) kind {
 	k := kind{name: "poseidon"}
-	arityOf := make(map[string]int)
-	for _, a := range poseidonArities {
-		shape := fmt.Sprint("arity ", a)
+	works := make(map[string]struct{ arity, hashes int })
+	add := func(shape string, arity, hashes int) {
 		k.shapes = append(k.shapes, shape)
-		arityOf[shape] = a
+		works[shape] = struct{ arity, hashes int }{arity, hashes}
+	}
+	for _, a := range poseidonArities {
+		add(fmt.Sprint("arity ", a), a, poseidonHashes)
+	}
+	for _, a := range []int{2, 4, 8, 11} {
+		add(fmt.Sprintf("arity %d x%d", a, poseidonMany), a, poseidonMany)
 	}
 	k.prepare = func(shape string) (*comparison, error) {
-		p, err := newPoseidonWork(e, arityOf[shape], poseidonHashes, false)
+		w := works[shape]
+		p, err := newPoseidonWork(e, w.arity, w.hashes, false)
 		if err != nil {
 			return nil, err
 		}
@@ -44,7 +54,7 @@ func poseidonKind(e *environment) kind {
 			return nil, err
 		}
 		return &comparison{
-			items: poseidonHashes,
+			items: w.hashes,
 			ours:  inProcess(func() error { return p.hasher.HashNodes(p.dst, p.src) }),
 			peers: []peer{{"neptune 11.0.0", neptune}},
 		}, nil

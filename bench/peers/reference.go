@@ -30,7 +30,8 @@ func (r *reference) start() error {
 	cmd.Stderr = os.Stderr
 	cmd.Env = []string{
 		"FIL_PROOFS_PARAMETER_CACHE=" + r.keys,
-		"FIL_PROOFS_PARENT_CACHE=" + r.keys, // never used by a verifier
+		"FIL_PROOFS_PARENT_CACHE=" + r.keys,
+		"FIL_PROOFS_USE_MULTICORE_SDR=0",
 		"RAYON_NUM_THREADS=1",
 		"BELLMAN_NUM_CPUS=1",
 		"EC_GPU_NUM_THREADS=1",

@@ -8,7 +8,7 @@ use anyhow::{anyhow, bail, ensure, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{aggregate, poseidon, post, seal, update};
+use crate::{aggregate, poseidon, post, seal, sealing, update, vanilla};
 
 /// A statement the reference can judge, decoded from its file.
 pub trait Case {
@@ -27,6 +27,12 @@ pub fn parse(text: &[u8]) -> Result<Box<dyn Case>> {
         Some("aggregate of seals") => aggregate::parse_seals(v),
         Some("aggregate of updates") => aggregate::parse_updates(v),
         Some("poseidon") => poseidon::parse(v),
+        Some("vanilla seal") => vanilla::parse_seal(v),
+        Some("vanilla post") => vanilla::parse_post(v),
+        Some("vanilla update") => vanilla::parse_update(v),
+        Some("sealing") => sealing::parse_seal(v),
+        Some("labels") => sealing::parse_labels(v),
+        Some("root of a replica") => sealing::parse_root(v),
         kind => bail!("unknown kind {kind:?}"),
     }
 }

@@ -17,7 +17,9 @@ mod case;
 mod poseidon;
 mod post;
 mod seal;
+mod sealing;
 mod update;
+mod vanilla;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
