@@ -280,6 +280,25 @@ func BenchmarkNewTree(b *testing.B) {
 	}
 }
 
+// BenchmarkRootShared is what parallelLeaves is chosen by.
+func BenchmarkRootShared(b *testing.B) {
+	for _, size := range []uint64{parallelLeaves, 2 * parallelLeaves, 16 * parallelLeaves} {
+		leaves := testLeaves(size)
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("leaves=%d/workers=%d", size, workers), func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(32 * size))
+				var root Node
+				for b.Loop() {
+					if err := RFC6962().Root(&root, leaves, workers); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 func BenchmarkBuilder(b *testing.B) {
 	for _, s := range []*Spec{CommD(), Sia()} {
 		b.Run(s.benchName(), func(b *testing.B) {

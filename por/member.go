@@ -50,8 +50,8 @@ func (s *Spec) member(root *Node, leaf []byte, path []Node) error {
 
 // VerifyEmptyLeaf checks that no leaf is at index of a tree of fixed depth which empty
 // leaves fill: that the one there is empty. Other kinds of trees, whose roots do not
-// tell what they lack, are ErrUnsupported, and so are those whose pairs are sorted. Everything else is as for
-// [Spec.VerifyInclusion] with the largest size.
+// tell what they lack, are ErrUnsupported, and so are those whose pairs are sorted.
+// Everything else is as for [Spec.VerifyInclusion] with the largest size.
 func (s *Spec) VerifyEmptyLeaf(root *Node, index uint64, path []Node) error {
 	if err := s.emptyLeaf(root, index, path); err != nil {
 		return fail("por.VerifyEmptyLeaf", noIndex, err)
