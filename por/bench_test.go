@@ -282,7 +282,7 @@ func BenchmarkNewTree(b *testing.B) {
 
 // BenchmarkRootShared is what parallelLeaves is chosen by.
 func BenchmarkRootShared(b *testing.B) {
-	for _, size := range []uint64{parallelLeaves, 2 * parallelLeaves, 16 * parallelLeaves} {
+	for _, size := range []uint64{parallelLeaves, 2 * parallelLeaves, 8 * parallelLeaves} {
 		leaves := testLeaves(size)
 		for _, workers := range []int{1, 2} {
 			b.Run(fmt.Sprintf("leaves=%d/workers=%d", size, workers), func(b *testing.B) {

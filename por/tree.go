@@ -22,9 +22,9 @@ const treeChunk = 1024
 
 // parallelLeaves is the number of leaves from which on workers share a tree. Measured
 // with RFC6962 on two cores of an Intel Xeon of the 5th generation, 2026-11-25, one worker
-// and two, in microseconds: 4,096 leaves 180 and 178, 8,192 leaves 350 and 270, 65,536
-// leaves 2,750 and 1,480.
-const parallelLeaves = 4 * treeChunk
+// and two, in microseconds: 4,096 leaves 183 and 198, 8,192 leaves 354 and 260, 65,536
+// leaves 2,765 and 1,456 (BenchmarkRootShared, with 4,096 for the threshold).
+const parallelLeaves = 8 * treeChunk
 
 // NewTree returns the tree of leaves, of which it keeps a copy. Large trees are made by
 // up to so many workers, at least one; with one it starts no goroutine, and none is left
