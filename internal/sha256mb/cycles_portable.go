@@ -2,6 +2,6 @@
 
 package sha256mb
 
-func (c *Cycles) sum(dst [][32]byte, messages []cycle, ring, n int) {
-	c.sumGeneric(dst, messages, ring, n)
+func (c *Cycles) sum(dst [][32]byte, m, _ *Cycle, ring, blocks int) {
+	c.sumGeneric(dst, m, ring, blocks)
 }

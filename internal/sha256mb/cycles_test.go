@@ -7,37 +7,57 @@ import (
 	"testing"
 )
 
-// laidOut is message i of c as a plain message.
-func (c *Cycles) laidOut(i, ring, n int) []byte {
-	m := append([]byte(nil), c.Message(i)[:64]...)
-	for at := 0; len(m) < n; at++ {
-		m = append(m, c.Message(i)[64+at%(64*ring)])
+// halves is the memory of a cycle's messages.
+type halves [CycleLast + 1][Lanes][32]byte
+
+func (h *halves) fill(random *rand.Rand) {
+	for i := range h {
+		for j := range h[i] {
+			for k := range h[i][j] {
+				h[i][j][k] = byte(random.Uint32())
+			}
+		}
+	}
+}
+
+// cycle returns the messages from first on.
+func (h *halves) cycle(first int) *Cycle {
+	m := new(Cycle)
+	for i := range m {
+		m[i] = &h[i][first]
 	}
 	return m
 }
 
+// laidOut is message j as a plain message.
+func (h *halves) laidOut(j, ring, blocks int) (m []byte) {
+	m = append(append(m, h[0][j][:]...), h[1][j][:]...)
+	for i := range 2 * blocks {
+		m = append(m, h[CycleRing+i%(2*ring)][j][:]...)
+	}
+	return append(m, h[CycleLast][j][:]...)
+}
+
 func TestCycles(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	c := new(Cycles)
+	c, h := new(Cycles), new(halves)
 	forEachImpl(t, func(t *testing.T) {
 		for ring := 1; ring <= MostRing; ring++ {
-			for _, n := range []int{64 * (2 + ring), 64*(2+ring) + 55, 1184, 1184 + 55, 1248, 1280} {
+			for _, blocks := range []int{ring + 1, ring + 2, 2*ring + 1, 17, 18} {
 				for count := 0; count <= Lanes; count++ {
-					for i := range count {
-						for j := range c.Message(i) {
-							c.Message(i)[j] = byte(random.Uint32())
-						}
-					}
+					h.fill(random)
 					for _, first := range []int{0, count / 3, count} {
 						dst := make([][32]byte, count-first+1)
-						c.Sum(dst[:count-first], first, ring, n)
+						m := h.cycle(min(first, Lanes-1))
+						// It asks for what is ahead, and cannot trip over what is not there.
+						c.Sum(dst[:count-first], m, []*Cycle{m, new(Cycle)}[count%2], ring, blocks)
 						for i := first; i < count; i++ {
-							if want := sha256.Sum256(c.laidOut(i, ring, n)); dst[i-first] != want {
-								t.Fatalf("ring %d, %d bytes: message %d of %d to %d is %x, want %x", ring, n, i, first, count, dst[i-first], want)
+							if want := sha256.Sum256(h.laidOut(i, ring, blocks)); dst[i-first] != want {
+								t.Fatalf("ring %d, %d blocks: message %d of %d to %d is %x, want %x", ring, blocks, i, first, count, dst[i-first], want)
 							}
 						}
 						if dst[count-first] != ([32]byte{}) {
-							t.Fatalf("ring %d, %d bytes, %d messages: written behind", ring, n, count)
+							t.Fatalf("ring %d, %d blocks, %d messages: written behind", ring, blocks, count)
 						}
 					}
 				}
@@ -47,9 +67,8 @@ func TestCycles(t *testing.T) {
 }
 
 func TestCyclesRefuse(t *testing.T) {
-	for _, x := range []struct{ count, first, ring, n int }{
-		{1, 0, 0, 1248}, {1, 0, 8, 1248}, {1, 0, -1, 1248}, {Lanes + 1, 0, 7, 1248}, {Lanes, 1, 7, 1248}, {1, -1, 7, 1248}, {0, Lanes + 1, 7, 1248},
-		{1, 0, 7, 1281}, {1, 0, 7, 1280 - 8}, {1, 0, 7, 64*9 - 1}, {1, 0, 7, 0}, {1, 0, 7, -64},
+	for _, x := range []struct{ count, ring, blocks int }{
+		{1, 0, 18}, {1, 8, 18}, {1, -1, 18}, {Lanes + 1, 7, 18}, {1, 7, 19}, {1, 7, 7}, {1, 7, 0}, {1, 1, 1}, {1, 1, -1},
 	} {
 		func() {
 			defer func() {
@@ -57,50 +76,70 @@ func TestCyclesRefuse(t *testing.T) {
 					t.Errorf("%+v is taken", x)
 				}
 			}()
-			new(Cycles).Sum(make([][32]byte, x.count), x.first, x.ring, x.n)
+			m := new(halves).cycle(0)
+			new(Cycles).Sum(make([][32]byte, x.count), m, m, x.ring, x.blocks)
 		}()
 	}
 }
 
-func FuzzCycles(f *testing.F) {
-	f.Add([]byte("seed"), uint8(16), uint8(6))
-	c := new(Cycles)
-	f.Fuzz(func(t *testing.T, seed []byte, count, ring uint8) {
-		n, blocks := int(count%Lanes)+1, int(ring%MostRing)+1
-		for i := range n {
-			x := sha256.Sum256(append(seed, byte(i)))
-			for j := range c.Message(i) {
-				c.Message(i)[j] = x[j%32] + byte(j/32)
+// The digests may be where the next messages have halves: labels are made so.
+func TestCyclesChain(t *testing.T) {
+	forEachImpl(t, func(t *testing.T) {
+		for _, n := range []int{1, 2, 3, Lanes} {
+			c, h := new(Cycles), new(halves)
+			h.fill(rand.New(rand.NewPCG(3, 4)))
+			want := make([][32]byte, n)
+			for range 3 {
+				for j := range want {
+					want[j] = sha256.Sum256(h.laidOut(j, 7, 18))
+				}
+				m := h.cycle(0)
+				if c.Sum(h[CycleRing+5][:n], m, m, 7, 18); fmt.Sprint(h[CycleRing+5][:n]) != fmt.Sprint(want) {
+					t.Fatalf("%d messages: %x, want %x", n, h[CycleRing+5][:n], want)
+				}
 			}
 		}
-		dst := make([][32]byte, n)
-		c.Sum(dst, 0, blocks, 1248)
+	})
+}
+
+func FuzzCycles(f *testing.F) {
+	f.Add(uint64(1), uint8(16), uint8(6))
+	c, h := new(Cycles), new(halves)
+	f.Fuzz(func(t *testing.T, seed uint64, count, ring uint8) {
+		n, ringBlocks := int(count%Lanes)+1, int(ring%MostRing)+1
+		h.fill(rand.New(rand.NewPCG(seed, 0)))
+		dst, m := make([][32]byte, n), h.cycle(0)
+		c.Sum(dst, m, m, ringBlocks, 18)
 		for i := range dst {
-			if want := sha256.Sum256(c.laidOut(i, blocks, 1248)); dst[i] != want {
-				t.Fatalf("message %d of %d, ring %d: %x, want %x", i, n, blocks, dst[i], want)
+			if want := sha256.Sum256(h.laidOut(i, ringBlocks, 18)); dst[i] != want {
+				t.Fatalf("message %d of %d, ring %d: %x, want %x", i, n, ringBlocks, dst[i], want)
 			}
 		}
 	})
 }
 
 func TestCyclesAllocate(t *testing.T) {
-	c, dst := new(Cycles), make([][32]byte, Lanes)
+	c, dst, m := new(Cycles), make([][32]byte, Lanes), new(halves).cycle(0)
 	for _, n := range []int{1, 2, 3, Lanes} {
-		if got := testing.AllocsPerRun(10, func() { c.Sum(dst[:n], 0, MostRing, 1248) }); got != 0 {
+		if got := testing.AllocsPerRun(10, func() { c.Sum(dst[:n], m, m, MostRing, 18) }); got != 0 {
 			t.Errorf("%d messages: %v allocations", n, got)
 		}
 	}
 }
 
 func BenchmarkCycles(b *testing.B) {
-	c, dst := new(Cycles), make([][32]byte, Lanes)
-	for _, n := range []int{1, 2, 4, 8, 10, 12, Lanes} {
-		b.Run(fmt.Sprintf("messages=%d", n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(1248 * n))
-			for b.Loop() {
-				c.Sum(dst[:n], 0, MostRing, 1248)
-			}
-		})
+	c, dst, m := new(Cycles), make([][32]byte, Lanes), new(halves).cycle(0)
+	const size = 64*19 + 32
+	for _, n := range []int{1, 2, 4, 8, 9, 10, 11, 12, Lanes} {
+		for _, name := range Implementations() {
+			b.Run(fmt.Sprintf("messages=%d/impl=%s", n, name), func(b *testing.B) {
+				defer force(name)()
+				b.ReportAllocs()
+				b.SetBytes(int64(size * n))
+				for b.Loop() {
+					c.Sum(dst[:n], m, m, MostRing, 18)
+				}
+			})
+		}
 	}
 }

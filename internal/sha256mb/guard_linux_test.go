@@ -1,6 +1,7 @@
 package sha256mb
 
 import (
+	"bytes"
 	"slices"
 	"syscall"
 	"testing"
@@ -59,6 +60,20 @@ func TestGuards(t *testing.T) {
 					if SumLanes(dst, msgs, n); !slices.Equal(dst, sumsOf(msgs, n, lanes)) {
 						t.Errorf("%d messages of %d bytes, at the end: %v: wrong digests", lanes, n, end)
 					}
+				}
+			}
+			c, m := new(Cycles), new(Cycle)
+			for lanes := 1; lanes <= Lanes; lanes++ {
+				halves, dst := digests(in.place(32*lanes, end)), digests(out.place(32*lanes, end))
+				for i := range m {
+					m[i] = &halves[0]
+				}
+				var repeated []byte
+				for _, half := range halves {
+					repeated = append(repeated, bytes.Repeat(half[:], 39)...)
+				}
+				if c.Sum(dst, m, m, MostRing, 18); !slices.Equal(dst, sumsOf(repeated, 32*39, lanes)) {
+					t.Errorf("%d cycles, at the end: %v: wrong digests", lanes, end)
 				}
 			}
 		}

@@ -19,14 +19,3 @@ func hashPairsPrefixedSHANI(dst *[32]byte, src *[32]byte, n int, prefix byte)
 //
 //go:noescape
 func sumSHANI(dst *[2][32]byte, p *byte, stride int, blocks int, tail *[2][128]byte, tailBlocks int)
-
-// cycleSHANI sets dst to the digest of a message: the first block of c, those of its ring
-// over and over, blocks > ring in all, and its last.
-//
-//go:noescape
-func cycleSHANI(dst *[32]byte, c *[576]byte, ring int, blocks int, kept *byte)
-
-// cyclesSHANI is cycleSHANI of two messages one after the other.
-//
-//go:noescape
-func cyclesSHANI(dst *[32]byte, c *[576]byte, ring int, blocks int, kept *byte)

@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	kernels := flag.String("kernels", "", "those to write: avx512, avx512compress, avx2 or shani")
+	kernels := flag.String("kernels", "", "those to write: avx512, avx512compress, avx2, shani or shanicycles")
 	flag.Parse()
 	ConstraintExpr("!purego")
 	switch *kernels {
@@ -25,6 +25,8 @@ func main() {
 		avx2()
 	case "shani":
 		shani()
+	case "shanicycles":
+		shaniCycles()
 	default:
 		log.Fatalf("no kernels %q", *kernels)
 	}

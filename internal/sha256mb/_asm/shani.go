@@ -26,23 +26,23 @@ var streams = []stream{
 // tablesSHANI are the tables of the kernels.
 type tablesSHANI struct{ k, pad, start, swap, reverse, end Mem }
 
-func shani() {
-	var t tablesSHANI
-	t.k = table("constantsSHANI", constants[:]...)
-	t.pad = table("paddingSHANI", padding()...)
+// tables declares what all kernels use, under names that end so.
+func tables(suffix string) (t tablesSHANI) {
+	t.k = table("constants"+suffix, constants[:]...)
 	h := initial
-	t.start = table("initialSHANI", h[5], h[4], h[1], h[0], h[7], h[6], h[3], h[2])
-	t.swap = table("byteSwapSHANI", byteSwap...)
-	t.reverse = table("reverseSHANI", 0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203)
+	t.start = table("initial"+suffix, h[5], h[4], h[1], h[0], h[7], h[6], h[3], h[2])
+	t.swap = table("byteSwap"+suffix, byteSwap...)
+	t.reverse = table("reverse"+suffix, 0x0c0d0e0f, 0x08090a0b, 0x04050607, 0x00010203)
+	return t
+}
+
+func shani() {
+	t := tables("SHANI")
+	t.pad = table("paddingSHANI", padding()...)
 	t.end = table("endSHANI", 0, 0, 0, 8*65)
 	hashPairsSHANI(t)
 	hashPairsPrefixedSHANI(t)
 	sumSHANI(t)
-	cyclesSHANI(t, "cycleSHANI", streams[:1],
-		"cycleSHANI sets dst to the digest of a message: the first block of c, those of its ring",
-		"over and over, blocks > ring in all, and its last.")
-	cyclesSHANI(t, "cyclesSHANI", streams,
-		"cyclesSHANI is cycleSHANI of two messages one after the other.")
 }
 
 // rounds does four rounds by X0: words of the schedule with the constants added.
@@ -76,11 +76,12 @@ func blockKept(streams []stream, k Mem, keep func(i, g int)) {
 	}
 }
 
-// paddingBlock is the 64 rounds of a block whose schedule is a table.
-func paddingBlock(streams []stream, schedule Mem) {
+// scheduledBlock is the 64 rounds of a block whose schedule with the constants is in
+// memory, that of each stream stride bytes behind the one before.
+func scheduledBlock(streams []stream, schedule Mem, stride int) {
 	for g := range 16 {
-		for _, s := range streams {
-			MOVOU(schedule.Offset(16*g), X0)
+		for i, s := range streams {
+			MOVOU(schedule.Offset(stride*i+16*g), X0)
 			s.rounds()
 		}
 	}
@@ -162,7 +163,7 @@ func hashPairsSHANI(t tablesSHANI) {
 			MOVO(s.abef, s.w[0])
 			MOVO(s.cdgh, s.w[1])
 		}
-		paddingBlock(streams, pad)
+		scheduledBlock(streams, pad, 0)
 		for i, s := range streams {
 			PADDD(s.w[0], s.abef)
 			PADDD(s.w[1], s.cdgh)
@@ -253,80 +254,6 @@ func sumSHANI(t tablesSHANI) {
 	XORQ(tailBlocks, tailBlocks)
 	TESTQ(blocks, blocks)
 	JNE(LabelRef("next"))
-	for i, s := range streams {
-		s.store(dst.Offset(32*i), t.reverse)
-	}
-	RET()
-}
-
-// cyclesSHANI is for messages that have equal blocks: what the rounds add, the words of
-// the schedule with the constants, is computed once for each and kept.
-func cyclesSHANI(t tablesSHANI, name string, streams []stream, doc ...string) {
-	TEXT(name, attr.NOSPLIT, "func(dst *[32]byte, c *[576]byte, ring, blocks int, kept *byte)")
-	Pragma("noescape")
-	Doc(doc...)
-	dst, p, ring, blocks := Mem{Base: argument("dst")}, Mem{Base: argument("c")}, argument("ring"), argument("blocks")
-	kept := Mem{Base: argument("kept")}
-	k := address(t.k)
-	chain := AllocLocal(32 * len(streams))
-	at, left := Mem{Base: GP64()}, GP64()
-	const size, all = 9 * 64, 9 * 256 // of a message, and of what is kept of it
-
-	scheduled := func(keep bool) {
-		for i, s := range streams {
-			s.keep(chain.Offset(32 * i))
-			s.load(p.Offset(size * i))
-		}
-		blockKept(streams, k, func(i, g int) {
-			if keep {
-				MOVOU(X0, at.Offset(all*i+16*g))
-			}
-		})
-		for i, s := range streams {
-			s.add(chain.Offset(32 * i))
-		}
-		ADDQ(U8(64), p.Base)
-	}
-
-	MOVOU(t.swap, X15)
-	for _, s := range streams {
-		s.begin(t.start)
-	}
-	scheduled(false) // the first block
-	MOVQ(kept.Base, at.Base)
-	MOVQ(ring, left)
-	Label("ring")
-	scheduled(true)
-	ADDQ(U32(256), at.Base)
-	DECQ(left)
-	JNE(LabelRef("ring"))
-	SUBQ(ring, blocks)
-
-	Label("again")
-	MOVQ(kept.Base, at.Base)
-	MOVQ(ring, left)
-	Label("next")
-	for i, s := range streams {
-		s.keep(chain.Offset(32 * i))
-	}
-	for g := range 16 {
-		for i, s := range streams {
-			MOVOU(at.Offset(all*i+16*g), X0)
-			s.rounds()
-		}
-	}
-	for i, s := range streams {
-		s.add(chain.Offset(32 * i))
-	}
-	ADDQ(U32(256), at.Base)
-	DECQ(blocks)
-	JE(LabelRef("last"))
-	DECQ(left)
-	JNE(LabelRef("next"))
-	JMP(LabelRef("again"))
-
-	Label("last")
-	scheduled(false)
 	for i, s := range streams {
 		s.store(dst.Offset(32*i), t.reverse)
 	}

@@ -10,29 +10,39 @@ import (
 // MostSectors is the number of sectors whose labels are computed side by side.
 const MostSectors = sha256mb.Lanes
 
-// The message of a label: a header of one block and then a ring of the labels of the
-// parents, two to a block.
+// The message of a label: a block with the replica ID, a ring of the labels of the parents,
+// two to a block, and the first half of the block of the ring that is next.
 const (
-	messageSize = 64 + 32*LabelParents
 	baseRing    = shape.BaseParents / 2
 	fullRing    = (shape.BaseParents + shape.ExpanderParents) / 2
+	labelBlocks = LabelParents / 2
 	labelMask   = 0x3f // of the last byte
 )
+
+// window is the number of nodes between the one whose labels are computed and the one
+// whose parents are asked for. The caches of memory answer before its turn comes.
+const window = 4
 
 // Labeler computes labels. It is memory to work with, for one goroutine at a time; the
 // zero value is ready.
 type Labeler struct {
 	cycles sha256mb.Cycles
+	tails  [window][MostSectors][32]byte // the halves behind the replica IDs
+	ids    [MostSectors][32]byte
+	labels [shape.BaseParents + shape.ExpanderParents][MostSectors][32]byte
 	out    [MostSectors][32]byte
 	at     [MostSectors]int
 }
 
-// header writes the first block of a message.
-func header(m *[64 * (1 + sha256mb.MostRing)]byte, replicaID *[32]byte, layer uint32, node uint64) {
-	copy(m[:], replicaID[:])
-	binary.BigEndian.PutUint32(m[32:], layer)
-	binary.BigEndian.PutUint64(m[36:], node)
-	clear(m[44:64])
+// tail writes what is behind the replica ID.
+func tail(dst *[32]byte, layer uint32, node uint64) {
+	binary.BigEndian.PutUint32(dst[:], layer)
+	binary.BigEndian.PutUint64(dst[4:], node)
+}
+
+// wrap sets the last half of a message, which is the parent that is next in the ring.
+func wrap(m *sha256mb.Cycle, count int) {
+	m[sha256mb.CycleLast] = m[sha256mb.CycleRing+(LabelParents-1)%count]
 }
 
 // A Layer is the same layer of sectors that are sealed side by side, at most MostSectors.
@@ -49,9 +59,9 @@ type Layer struct {
 // [Graph.DecodeParents] checks them. The labels of the nodes before are there.
 //
 // The labels of a sector's layer are a chain; those of a node in several sectors are
-// computed together. What the chain does not wait for is fetched ahead for several nodes,
-// so that misses of caches overlap. It panics with more sectors than MostSectors, and does
-// not allocate.
+// computed together, while the labels of parents that nodes to come have are fetched. It
+// panics with more sectors than MostSectors, and if a parent is no node of the layers. It
+// does not allocate.
 func (l *Labeler) Extend(layer *Layer, first uint32, parents []Parents) {
 	n := len(layer.ReplicaIDs)
 	if n == 0 {
@@ -66,46 +76,42 @@ func (l *Labeler) Extend(layer *Layer, first uint32, parents []Parents) {
 		}
 		first, parents = 1, parents[1:]
 	}
-	ring, count := fullRing, len(Parents{})
+	count := len(Parents{})
 	if layer.Number == 1 {
-		ring, count = baseRing, shape.BaseParents
+		count = shape.BaseParents
 	}
-	for len(parents) > 0 {
-		nodes := min(MostSectors/n, len(parents))
-		for i := range nodes {
-			for j := range n {
-				header(l.cycles.Message(i*n+j), &layer.ReplicaIDs[j], layer.Number, uint64(first)+uint64(i))
-			}
-			for k, parent := range parents[i][:count] {
-				switch {
-				case k >= shape.BaseParents:
-					l.parent(i*n, k, layer.Below[int(parent)*n:][:n])
-				case parent < first:
-					l.parent(i*n, k, layer.Labels[int(parent)*n:][:n])
-				}
-			}
+	var messages [window]sha256mb.Cycle // not in l: pointers on the stack are cheaper to set
+	for i := range min(window, len(parents)) {
+		l.message(&messages[i], layer, i, uint64(first), &parents[i], count)
+	}
+	for i := range parents {
+		m, ahead := &messages[i%window], &messages[(i+window-1)%window]
+		labels := layer.Labels[(int(first)+i)*n:][:n]
+		l.cycles.Sum(labels, m, ahead, count/2, labelBlocks)
+		for j := range labels {
+			labels[j][31] &= labelMask
 		}
-		for i := range nodes {
-			for k, parent := range parents[i][:shape.BaseParents] {
-				if parent >= first {
-					l.parent(i*n, k, layer.Labels[int(parent)*n:][:n])
-				}
-			}
-			labels := layer.Labels[(int(first)+i)*n:][:n]
-			l.cycles.Sum(labels, i*n, ring, messageSize)
-			for j := range labels {
-				labels[j][31] &= labelMask
-			}
+		if next := i + window; next < len(parents) {
+			l.message(m, layer, next, uint64(first), &parents[next], count)
 		}
-		first, parents = first+uint32(nodes), parents[nodes:]
 	}
 }
 
-// parent writes the labels of parent k to the messages from first on.
-func (l *Labeler) parent(first, k int, labels [][32]byte) {
-	for j := range labels {
-		*(*[32]byte)(l.cycles.Message(first + j)[64+32*k:]) = labels[j]
+// message sets m to the messages of node first+i.
+func (l *Labeler) message(m *sha256mb.Cycle, layer *Layer, i int, first uint64, parents *Parents, count int) {
+	n, tails := len(layer.ReplicaIDs), &l.tails[i%window]
+	for j := range n {
+		tail(&tails[j], layer.Number, first+uint64(i))
 	}
+	m[0], m[1] = &layer.ReplicaIDs[0], &tails[0]
+	for k, parent := range parents[:count] {
+		labels := layer.Below
+		if k < shape.BaseParents {
+			labels = layer.Labels
+		}
+		m[sha256mb.CycleRing+k] = &labels[int(parent)*n:][:n][0]
+	}
+	wrap(m, count)
 }
 
 // An Input is what a label is made of.
@@ -120,20 +126,25 @@ type Input struct {
 // slices have one length.
 func (l *Labeler) Labels(dst [][32]byte, inputs []Input) {
 	for _, count := range [...]int{shape.BaseParents, shape.BaseParents + shape.ExpanderParents} {
+		m := sha256mb.Cycle{&l.ids[0], &l.tails[0][0]}
+		for k := range count {
+			m[sha256mb.CycleRing+k] = &l.labels[k][0]
+		}
+		wrap(&m, count)
 		n := 0
 		for i := range inputs {
 			in := &inputs[i]
 			if len(in.Parents) == count {
-				m := l.cycles.Message(n)
-				header(m, in.ReplicaID, in.Layer, in.Node)
+				l.ids[n] = *in.ReplicaID
+				tail(&l.tails[0][n], in.Layer, in.Node)
 				for k := range in.Parents {
-					*(*[32]byte)(m[64+32*k:]) = in.Parents[k]
+					l.labels[k][n] = in.Parents[k]
 				}
 				l.at[n] = i
 				n++
 			}
 			if n == MostSectors || n > 0 && i == len(inputs)-1 {
-				l.cycles.Sum(l.out[:n], 0, count/2, messageSize)
+				l.cycles.Sum(l.out[:n], &m, &m, count/2, labelBlocks)
 				for k, at := range l.at[:n] {
 					dst[at] = l.out[k]
 					dst[at][31] &= labelMask

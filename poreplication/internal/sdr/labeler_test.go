@@ -86,13 +86,26 @@ func TestExtend(t *testing.T) {
 }
 
 func TestExtendRefuses(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("more sectors than there is room for")
-		}
-	}()
-	layer := Layer{make([][32]byte, MostSectors+1), 1, nil, make([][32]byte, 64*(MostSectors+1))}
-	new(Labeler).Extend(&layer, 0, make([]Parents, 64))
+	for name, x := range map[string]struct {
+		sectors int
+		parents Parents
+	}{
+		"more sectors than there is room for":  {MostSectors + 1, Parents{}},
+		"a base parent outside of the layer":   {1, Parents{64}},
+		"an expander parent outside of it":     {2, Parents{13: 64}},
+		"an expander parent, and many sectors": {MostSectors, Parents{13: 1<<32 - 1}},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error(name)
+				}
+			}()
+			labels := make([][32]byte, 64*x.sectors)
+			layer := Layer{make([][32]byte, x.sectors), 2, labels, labels}
+			new(Labeler).Extend(&layer, 1, []Parents{x.parents})
+		}()
+	}
 }
 
 func TestPublishedLabels(t *testing.T) {
