@@ -126,8 +126,9 @@ func UnpadReader(r io.Reader) io.Reader {
 }
 
 // UnpadWriter returns a writer that passes on to w what the data written was before it was
-// padded. Data that nothing is padded to is [depinproof.ErrMalformed], and so is Close
-// within a block, which does not close w. After an error there is only that error.
+// padded. Data that nothing is padded to is [depinproof.ErrMalformed], and so are Close
+// within a block, which does not close w, and Write after Close. After another error there
+// is only that error.
 func UnpadWriter(w io.Writer) io.WriteCloser {
 	return &writer{w: w, in: make([]byte, 0, chunk*Padded), out: make([]byte, chunk*Unpadded)}
 }
@@ -136,10 +137,14 @@ type writer struct {
 	w       io.Writer
 	in, out []byte
 	first   int64 // element of in
+	closed  bool
 	err     error
 }
 
 func (w *writer) Write(p []byte) (n int, err error) {
+	if w.closed && w.err == nil {
+		return 0, malformed("%d bytes written after Close", len(p))
+	}
 	for n < len(p) && w.err == nil {
 		k := copy(w.in[len(w.in):cap(w.in)], p[n:])
 		w.in = w.in[:len(w.in)+k]
@@ -173,6 +178,7 @@ func (w *writer) flush() {
 }
 
 func (w *writer) Close() error {
+	w.closed = true
 	if w.err == nil {
 		w.flush()
 	}
