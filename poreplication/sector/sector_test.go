@@ -286,7 +286,10 @@ func TestConfigurations(t *testing.T) {
 	for _, size := range []uint64{0, 1, 2047, 2049, 1 << 10, 8 << 10, 1 << 40, math.MaxUint64} {
 		config.SectorSize = size
 		_, err := New(config, Options{})
-		wantError(t, fmt.Sprint(size, " bytes"), err, depinproof.ErrUnsupported)
+		wantError(t, fmt.Sprint(size, " bytes"), err, depinproof.ErrMalformed)
+		// So it is to those who verify.
+		_, err = poreplication.SealPublicInputs(&poreplication.SealInfo{Config: &config})
+		wantError(t, fmt.Sprint("a seal of ", size, " bytes"), err, depinproof.ErrMalformed)
 	}
 	config.SectorSize = 2 << 10
 	for _, v := range []poreplication.Version{0, 4, 255} {
@@ -451,9 +454,11 @@ func TestHostileArguments(t *testing.T) {
 	_, err = s.UpdateKey(order, c.CommR)
 	wantError(t, "UpdateKey", err, depinproof.ErrMalformed)
 	_, err = sealerOf(t, 1<<30, Options{}).UpdateKey(c.CommD, c.CommR)
-	wantError(t, "UpdateKey of 1 GiB", err, depinproof.ErrUnsupported)
+	wantError(t, "UpdateKey of 1 GiB", err, depinproof.ErrMalformed)
+	_, err = poreplication.ReplicaUpdatePublicInputs(&poreplication.ReplicaUpdateInfo{Config: &poreplication.UpdateConfig{SectorSize: 1 << 30}})
+	wantError(t, "public inputs of an update of 1 GiB", err, depinproof.ErrMalformed)
 	_, err = sealerOf(t, 1<<30, Options{}).Update(ctx, nil, nil, nil, c.CommR, c.CommC, nil)
-	wantError(t, "Update of 1 GiB", err, depinproof.ErrUnsupported)
+	wantError(t, "Update of 1 GiB", err, depinproof.ErrMalformed)
 	k, err := s.UpdateKey(c.CommD, c.CommR)
 	if err != nil {
 		t.Fatal(err)

@@ -27,8 +27,8 @@ type factor struct{ times, minus, inverse bls12381.Scalar }
 // UpdateKey returns the key of new data over an old replica, which their commitments
 // choose.
 //
-// Errors: ErrUnsupported for sectors of 1 GiB, which have no updates; ErrMalformed for a
-// commitment that is not a field element.
+// Errors: ErrMalformed for sectors of 1 GiB, which have no updates, and for a commitment
+// that is not a field element.
 func (s *Sealer) UpdateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
 	k, err := s.updateKey(commDNew, commROld)
 	if err != nil {
@@ -37,9 +37,20 @@ func (s *Sealer) UpdateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
 	return k, nil
 }
 
-func (s *Sealer) updateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
+// checkUpdates checks that the sectors of s have updates.
+func (s *Sealer) checkUpdates() error {
+	if s.graph == nil {
+		return errNotMade()
+	}
 	if !s.shape.HasUpdateProof {
-		return nil, unsupported("updates of sectors of %d bytes", s.shape.SectorSize)
+		return malformed("no update of sectors of %d bytes", s.shape.SectorSize)
+	}
+	return nil
+}
+
+func (s *Sealer) updateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
+	if err := s.checkUpdates(); err != nil {
+		return nil, err
 	}
 	statement := sectorupdate.Statement{Shape: &s.shape, CommROld: commROld, CommDNew: commDNew}
 	phi, err := statement.Phi()
@@ -161,8 +172,8 @@ func (s *Sealer) Update(ctx context.Context, replica io.WriterAt, old, data io.R
 }
 
 func (s *Sealer) update(ctx context.Context, replica io.WriterAt, old, data io.ReaderAt, commROld, commC [32]byte, rows []io.WriterAt) (*Commitments, error) {
-	if !s.shape.HasUpdateProof {
-		return nil, unsupported("updates of sectors of %d bytes", s.shape.SectorSize)
+	if err := s.checkUpdates(); err != nil {
+		return nil, err
 	}
 	// Data are read before anything is written.
 	if replica == nil {
