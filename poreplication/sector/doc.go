@@ -33,7 +33,7 @@
 //
 // Computing labels keeps two layers of each sector in memory, twice the sector size, and
 // the parents of all nodes, seven quarters of it, if they fit [Options]; the rest works on
-// some megabytes for every worker and, for roots of a sector, 1/512 of its size.
+// some megabytes for every worker and, for roots of a sector, 1/448 of its size.
 //
 // # Errors
 //

@@ -819,6 +819,26 @@ func TestVerifyReplica(t *testing.T) {
 	}
 }
 
+// What is above the nodes that pieces lead to stops, too.
+func TestCancelAbove(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(t.Context())
+		s := sealerOf(t, 8<<20, Options{Workers: workers, Progress: func(p Progress) {
+			if p.Done == p.Total {
+				cancel()
+			}
+		}})
+		if _, err := s.CommRLast(ctx, Zeros{}, nil); err != context.Canceled {
+			t.Errorf("CommRLast, %d workers: %v", workers, err)
+		}
+		ctx, cancel = context.WithCancel(t.Context())
+		if _, err := s.CommD(ctx, Zeros{}); err != context.Canceled {
+			t.Errorf("CommD, %d workers: %v", workers, err)
+		}
+		cancel()
+	}
+}
+
 // The zero Sealer, and files that are none.
 func TestNothing(t *testing.T) {
 	s, ctx := new(Sealer), t.Context()

@@ -49,7 +49,7 @@ func (s *Sealer) RowsSize() uint64 {
 
 // roots computes the roots of the trees of f. leaves, of which every worker makes its own,
 // sets nodes to the leaves from first on. Kept rows of each tree are written to rows, if
-// there are any.
+// there are any. Workers share every level, and ctx stops each.
 func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []io.WriterAt, leaves func() func(nodes [][32]byte, first uint64) error) ([][32]byte, error) {
 	arity := f.hasher.Arity()
 	group := 1 // leaves below a node that is kept
@@ -83,29 +83,39 @@ func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []i
 	if err != nil {
 		return nil, err
 	}
-	roots := make([][32]byte, f.trees)
-	for i := range roots {
-		perTree := len(kept) / f.trees
-		nodes, at := kept[i*perTree:(i+1)*perTree], uint64(0)
-		for {
-			if rows != nil {
-				if err := writeNodes(rows[i], nodes, at); err != nil {
+	at := uint64(0)
+	for nodes := kept; ; {
+		if rows != nil {
+			perTree := len(nodes) / f.trees
+			for i, row := range rows {
+				if err := writeNodes(row, nodes[i*perTree:(i+1)*perTree], at); err != nil {
 					return nil, err
 				}
-				at += uint64(len(nodes))
 			}
-			if len(nodes) == 1 {
-				break
-			}
-			up := nodes[:len(nodes)/arity]
-			if err := f.hasher.HashNodes(up, nodes); err != nil {
-				return nil, err
-			}
-			nodes = up
+			at += uint64(perTree)
 		}
-		roots[i] = nodes[0]
+		if len(nodes) == f.trees {
+			return nodes, nil
+		}
+		up, err := s.parentsOf(ctx, f.hasher, nodes)
+		if err != nil {
+			return nil, err
+		}
+		nodes = up
 	}
-	return roots, nil
+}
+
+// parentsOf hashes the nodes of one level of all trees into those of the level above: their
+// number and the arity are powers of two.
+func (s *Sealer) parentsOf(ctx context.Context, hasher por.Hasher, nodes [][32]byte) ([][32]byte, error) {
+	arity, piece := hasher.Arity(), min(pieceNodes, len(nodes))
+	up := make([][32]byte, len(nodes)/arity)
+	err := share.Do(ctx, len(nodes)/piece, s.options.Workers, func() func(int) error {
+		return func(i int) error {
+			return hasher.HashNodes(up[i*piece/arity:(i+1)*piece/arity], nodes[i*piece:(i+1)*piece])
+		}
+	})
+	return up, err
 }
 
 // replicaRoot is the root over the roots of base trees.
