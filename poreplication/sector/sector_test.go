@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -400,6 +401,33 @@ func TestHostileFiles(t *testing.T) {
 				if err := verb(files[0], files[1], files[2]); err != nil {
 					t.Errorf("%s with more bytes: %v", name, err)
 				}
+			}
+		}
+	}
+}
+
+// What is wrong with a label says which it is.
+func TestBadLabel(t *testing.T) {
+	s := sealerOf(t, 32<<10, Options{}) // so that the first fault is found first
+	for layer := range s.Layers() {
+		for _, node := range []int{0, 511, 1023} {
+			layers := make([]io.ReaderAt, s.Layers())
+			for i := range layers {
+				layers[i] = Zeros{}
+			}
+			layers[layer] = with(make(Memory, 32<<10), node, order)
+			_, err := s.CommC(t.Context(), layers)
+			wantError(t, "CommC", err, depinproof.ErrMalformed)
+			want := fmt.Sprintf("node %d of the file of layer %d is", node, layer+1)
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+			layers[layer] = make(Memory, 32*node)
+			_, err = s.CommC(t.Context(), layers)
+			wantError(t, "CommC", err, depinproof.ErrMalformed)
+			want = fmt.Sprintf("file of layer %d ends after %d bytes", layer+1, 32*node)
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
 			}
 		}
 	}

@@ -2,10 +2,12 @@ package sector
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math/bits"
 	"slices"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/internal/share"
 	"github.com/depinproof/depinproof/por"
@@ -194,18 +196,26 @@ func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte
 	if err != nil {
 		return root, err
 	}
+	names := make([]string, len(layers))
+	for i := range names {
+		names[i] = fmt.Sprintf("file of layer %d", i+1)
+	}
 	roots, err := s.roots(ctx, f, s.reporter(StageColumns, 0, s.shape.Nodes), nil, func() func([][32]byte, uint64) error {
 		columns := make([][32]byte, pieceNodes*len(layers))
 		return func(nodes [][32]byte, first uint64) error {
 			for i, layer := range layers {
-				if err := readNodes(layer, nodes, first, "layer"); err != nil {
+				if err := readNodes(layer, nodes, first, names[i]); err != nil {
 					return err
 				}
 				for j := range nodes {
 					columns[j*len(layers)+i] = nodes[j]
 				}
 			}
-			return hasher.HashNodes(nodes, columns[:len(nodes)*len(layers)])
+			err := hasher.HashNodes(nodes, columns[:len(nodes)*len(layers)])
+			if e, ok := err.(*depinproof.Error); ok && e.Index >= 0 { // in the columns
+				return canonical(names[e.Index%len(layers)], first, e.Index/len(layers))
+			}
+			return err
 		}
 	})
 	if err != nil {
