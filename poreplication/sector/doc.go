@@ -40,7 +40,8 @@
 // Errors are *depinproof.Error, but for those of a context, a reader or a writer, which are
 // passed on as they are. Data, layers and replicas that end early, and nodes that are not
 // below the order, are ErrMalformed, and so is a nil file, reader or writer; what has more
-// bytes than a sector is read no further.
+// bytes than a sector is read no further. Op is the name that this documentation has, with
+// the type of a method: sector.Encode and sector.Sealer.Encode.
 // After an error, what was written is of no use.
 //
 // Source: filecoin-proofs, storage-proofs-porep and storage-proofs-update 19.1.0; FIP-0019.

@@ -906,6 +906,51 @@ func TestNothing(t *testing.T) {
 	}
 }
 
+// An error has the name of the function or method in the documentation.
+func TestOps(t *testing.T) {
+	ctx, zero := t.Context(), new(Sealer)
+	s := sealerOf(t, 2<<10, Options{})
+	k, err := s.UpdateKey([32]byte{}, [32]byte{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, made := New(poreplication.SealConfig{}, Options{})
+	_, commR := CommR(order, order)
+	_, seal := zero.Seal(ctx, nil)
+	_, commD := zero.CommD(ctx, nil)
+	_, commC := zero.CommC(ctx, nil)
+	_, commRLast := zero.CommRLast(ctx, nil, nil)
+	_, encode := zero.Encode(ctx, nil, nil, nil, nil)
+	_, parents := zero.WriteParents(ctx, nil)
+	_, key := zero.UpdateKey([32]byte{}, [32]byte{})
+	_, update := zero.Update(ctx, nil, nil, nil, [32]byte{}, [32]byte{}, nil)
+	_, rho := k.Rho(1 << 10)
+	_, read := io.ReadAll(UnpadReader(bytes.NewReader(make([]byte, 1))))
+	w := UnpadWriter(io.Discard)
+	_, _ = w.Write(make([]byte, 1))
+	for op, err := range map[string]error{
+		"New": made, "CommR": commR, "Encode": Encode(nil, nil, make([]byte, 1)), "Decode": Decode(nil, nil, make([]byte, 1)),
+		"Sealer.Seal": seal, "Sealer.CommD": commD, "Sealer.CommC": commC, "Sealer.CommRLast": commRLast,
+		"Sealer.Encode": encode, "Sealer.WriteParents": parents, "Sealer.UpdateKey": key, "Sealer.Update": update,
+		"Sealer.Decode": zero.Decode(ctx, nil, nil, nil, 0, 0), "Sealer.Unseal": zero.Unseal(ctx, nil, [32]byte{}, nil, 0, 0),
+		"Sealer.Labels":        zero.Labels(ctx, nil, nil),
+		"Sealer.DecodeUpdate":  zero.DecodeUpdate(ctx, nil, nil, nil, [32]byte{}, [32]byte{}),
+		"Sealer.RemoveUpdate":  zero.RemoveUpdate(ctx, nil, nil, nil, [32]byte{}, [32]byte{}),
+		"Sealer.VerifyReplica": zero.VerifyReplica(ctx, nil, [32]byte{}, [32]byte{}),
+		"UpdateKey.Encode":     k.Encode(nil, nil, nil, math.MaxUint64),
+		"UpdateKey.Decode":     k.Decode(nil, nil, nil, math.MaxUint64),
+		"UpdateKey.Remove":     k.Remove(nil, nil, nil, math.MaxUint64),
+		"UpdateKey.Rho":        rho,
+		"UnpadReader":          read,
+		"UnpadWriter":          w.Close(),
+	} {
+		var e *depinproof.Error
+		if !errors.As(err, &e) || e.Op != "sector."+op {
+			t.Errorf("%s: %v", op, err)
+		}
+	}
+}
+
 // What a call lacks is not found out after hours.
 func TestLacking(t *testing.T) {
 	worked := false

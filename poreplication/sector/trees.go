@@ -143,7 +143,7 @@ func (s *Sealer) replicaRoot(roots [][32]byte) (root [32]byte, err error) {
 func (s *Sealer) CommD(ctx context.Context, data io.ReaderAt) ([32]byte, error) {
 	root, err := s.commD(ctx, data)
 	if err != nil {
-		return [32]byte{}, in("sector.CommD", err)
+		return [32]byte{}, in("sector.Sealer.CommD", err)
 	}
 	return root, nil
 }
@@ -176,7 +176,7 @@ func (s *Sealer) commD(ctx context.Context, data io.ReaderAt) (root [32]byte, er
 func (s *Sealer) CommC(ctx context.Context, layers []io.ReaderAt) ([32]byte, error) {
 	root, err := s.commC(ctx, layers)
 	if err != nil {
-		return [32]byte{}, in("sector.CommC", err)
+		return [32]byte{}, in("sector.Sealer.CommC", err)
 	}
 	return root, nil
 }
@@ -230,7 +230,7 @@ func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte
 func (s *Sealer) CommRLast(ctx context.Context, replica io.ReaderAt, rows []io.WriterAt) ([32]byte, error) {
 	root, err := s.replicaTree(ctx, rows, fromReplica(replica))
 	if err != nil {
-		return [32]byte{}, in("sector.CommRLast", err)
+		return [32]byte{}, in("sector.Sealer.CommRLast", err)
 	}
 	return root, nil
 }

@@ -32,7 +32,7 @@ type factor struct{ times, minus, inverse bls12381.Scalar }
 func (s *Sealer) UpdateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
 	k, err := s.updateKey(commDNew, commROld)
 	if err != nil {
-		return nil, in("sector.UpdateKey", err)
+		return nil, in("sector.Sealer.UpdateKey", err)
 	}
 	return k, nil
 }
@@ -166,7 +166,7 @@ func (k *UpdateKey) each(dst, a, b [][32]byte, first uint64, f func(dst, a, b []
 func (s *Sealer) Update(ctx context.Context, replica io.WriterAt, old, data io.ReaderAt, commROld, commC [32]byte, rows []io.WriterAt) (*Commitments, error) {
 	c, err := s.update(ctx, replica, old, data, commROld, commC, rows)
 	if err != nil {
-		return nil, in("sector.Update", err)
+		return nil, in("sector.Sealer.Update", err)
 	}
 	return c, nil
 }
@@ -224,7 +224,7 @@ func onFiles(f updateFunc, w io.WriterAt, a io.ReaderAt, aName string, b io.Read
 // DecodeUpdate writes the data of an updated sector, padded, given its new and its old
 // replica. For a part of the sector use [UpdateKey.Decode].
 func (s *Sealer) DecodeUpdate(ctx context.Context, data io.WriterAt, replica, old io.ReaderAt, commDNew, commROld [32]byte) error {
-	const op = "sector.DecodeUpdate"
+	const op = "sector.Sealer.DecodeUpdate"
 	key, err := s.updateKey(commDNew, commROld)
 	if err == nil {
 		err = s.sweep(ctx, func() func([][32]byte, uint64) error {
@@ -239,7 +239,7 @@ func (s *Sealer) DecodeUpdate(ctx context.Context, data io.WriterAt, replica, ol
 
 // RemoveUpdate writes the old replica of an updated sector, given the new one and the data.
 func (s *Sealer) RemoveUpdate(ctx context.Context, old io.WriterAt, replica, data io.ReaderAt, commDNew, commROld [32]byte) error {
-	const op = "sector.RemoveUpdate"
+	const op = "sector.Sealer.RemoveUpdate"
 	key, err := s.updateKey(commDNew, commROld)
 	if err == nil {
 		err = s.sweep(ctx, func() func([][32]byte, uint64) error {
