@@ -359,7 +359,7 @@ func TestHostileFiles(t *testing.T) {
 				return err
 			},
 			"Update": func(data, replica, _ Memory) error {
-				_, err := s.Update(ctx, sink, replica, data, c.CommR, c.CommC, nil)
+				_, err := s.Update(ctx, &UpdateTask{Old: c, OldReplica: replica, Data: data, Replica: sink})
 				return err
 			},
 			"DecodeUpdate": func(_, replica, layer Memory) error {
@@ -473,11 +473,7 @@ func TestHostileArguments(t *testing.T) {
 	wantError(t, "CommR", err, depinproof.ErrMalformed)
 	_, err = CommR(c.CommC, order)
 	wantError(t, "CommR", err, depinproof.ErrMalformed)
-	_, err = s.Update(ctx, make(Memory, 4<<10), task.replica, task.data, order, c.CommC, nil)
-	wantError(t, "CommR of Update", err, depinproof.ErrMalformed)
-	_, err = s.Update(ctx, make(Memory, 4<<10), task.replica, task.data, c.CommR, order, nil)
-	wantError(t, "CommC of Update", err, depinproof.ErrMalformed)
-	_, err = s.Update(ctx, make(Memory, 4<<10), task.replica, task.data, c.CommR, c.CommC, rows)
+	_, err = s.Update(ctx, &UpdateTask{Old: c, OldReplica: task.replica, Data: task.data, Replica: make(Memory, 4<<10), Rows: rows})
 	wantError(t, "rows of Update", err, depinproof.ErrMalformed)
 	_, err = s.UpdateKey(order, c.CommR)
 	wantError(t, "UpdateKey", err, depinproof.ErrMalformed)
@@ -485,7 +481,7 @@ func TestHostileArguments(t *testing.T) {
 	wantError(t, "UpdateKey of 1 GiB", err, depinproof.ErrMalformed)
 	_, err = poreplication.ReplicaUpdatePublicInputs(&poreplication.ReplicaUpdateInfo{Config: &poreplication.UpdateConfig{SectorSize: 1 << 30}})
 	wantError(t, "public inputs of an update of 1 GiB", err, depinproof.ErrMalformed)
-	_, err = sealerOf(t, 1<<30, Options{}).Update(ctx, nil, nil, nil, c.CommR, c.CommC, nil)
+	_, err = sealerOf(t, 1<<30, Options{}).Update(ctx, &UpdateTask{Old: c, OldReplica: Zeros{}, Data: Zeros{}, Replica: make(Memory, 1)})
 	wantError(t, "Update of 1 GiB", err, depinproof.ErrMalformed)
 	k, err := s.UpdateKey(c.CommD, c.CommR)
 	if err != nil {
@@ -607,11 +603,11 @@ func TestBrokenFiles(t *testing.T) {
 			"Unseal": func(f File) error { return s.Unseal(ctx, io.Discard, c.ReplicaID, f, 0, 64) },
 			"Decode": func(f File) error { return s.Decode(ctx, io.Discard, good.replica, f, 0, 64) },
 			"old": func(f File) error {
-				_, err := s.Update(ctx, good.replica, f, good.data, c.CommR, c.CommC, nil)
+				_, err := s.Update(ctx, &UpdateTask{Old: c, OldReplica: f, Data: good.data, Replica: good.replica})
 				return err
 			},
 			"new": func(f File) error {
-				_, err := s.Update(ctx, f, good.replica, good.data, c.CommR, c.CommC, nil)
+				_, err := s.Update(ctx, &UpdateTask{Old: c, OldReplica: good.replica, Data: good.data, Replica: f})
 				return err
 			},
 			"DecodeUpdate": func(f File) error { return s.DecodeUpdate(ctx, f, good.replica, good.replica, c.CommD, c.CommR) },
@@ -677,7 +673,7 @@ func TestCancel(t *testing.T) {
 	_, commC := s.CommC(ctx, []io.ReaderAt{task.layers[0], task.layers[1]})
 	_, commRLast := s.CommRLast(ctx, task.replica, nil)
 	_, encode := s.Encode(ctx, task.replica, task.data, task.layers[1], nil)
-	_, update := s.Update(ctx, task.replica, task.replica, task.data, c.CommR, c.CommC, nil)
+	_, update := s.Update(ctx, &UpdateTask{Old: c, OldReplica: task.replica, Data: task.data, Replica: task.replica})
 	_, parents := s.WriteParents(ctx, io.Discard)
 	for i, err := range []error{
 		commD, commC, commRLast, encode, update, parents,
@@ -867,6 +863,46 @@ func TestCancelAbove(t *testing.T) {
 	}
 }
 
+// Commitments that do not belong together are found out before anything is read or written.
+func TestUpdateCommitments(t *testing.T) {
+	s := sealerOf(t, 4<<10, Options{})
+	task, c := sealed(t, s, 1)
+	_, other := sealed(t, s, 2)
+	update := func(old Commitments, replica Memory) error {
+		_, err := s.Update(t.Context(), &UpdateTask{Old: &old, OldReplica: task.replica, Data: task.data, Replica: replica})
+		return err
+	}
+	if err := update(Commitments{CommC: c.CommC, CommRLast: c.CommRLast, CommR: c.CommR}, make(Memory, 4<<10)); err != nil {
+		t.Fatal(err)
+	}
+	bad := map[string]Commitments{
+		"CommR and CommC swapped":     {CommC: c.CommR, CommRLast: c.CommRLast, CommR: c.CommC},
+		"CommR and CommRLast swapped": {CommC: c.CommC, CommRLast: c.CommR, CommR: c.CommRLast},
+		"CommC and CommRLast swapped": {CommC: c.CommRLast, CommRLast: c.CommC, CommR: c.CommR},
+		"another CommR":               {CommC: c.CommC, CommRLast: c.CommRLast, CommR: other.CommR},
+		"another CommC":               {CommC: other.CommC, CommRLast: c.CommRLast, CommR: c.CommR},
+		"another CommRLast":           {CommC: c.CommC, CommRLast: other.CommRLast, CommR: c.CommR},
+		"CommC not an element":        {CommC: order, CommRLast: c.CommRLast, CommR: c.CommR},
+		"CommRLast not an element":    {CommC: c.CommC, CommRLast: order, CommR: c.CommR},
+		"CommR not an element":        {CommC: c.CommC, CommRLast: c.CommRLast, CommR: order},
+		"nothing":                     {},
+	}
+	for bit := range 256 {
+		for i, name := range []string{"CommC", "CommRLast", "CommR"} {
+			flipped := *c
+			[]*[32]byte{&flipped.CommC, &flipped.CommRLast, &flipped.CommR}[i][bit/8] ^= 1 << (bit % 8)
+			bad[fmt.Sprintf("bit %d of %s", bit, name)] = flipped
+		}
+	}
+	untouched := make(Memory, 4<<10)
+	for name, old := range bad {
+		wantError(t, name, update(old, untouched), depinproof.ErrMalformed)
+	}
+	if !bytes.Equal(untouched, make(Memory, 4<<10)) {
+		t.Error("something was written")
+	}
+}
+
 // The zero Sealer, and files that are none.
 func TestNothing(t *testing.T) {
 	s, ctx := new(Sealer), t.Context()
@@ -878,7 +914,7 @@ func TestNothing(t *testing.T) {
 	_, rows := s.CommRLast(ctx, Zeros{}, make([]io.WriterAt, 2))
 	_, whole := s.Seal(ctx, &newTask(sealerOf(t, 2<<10, Options{}), make(Memory, 2<<10)).Task)
 	_, encode := s.Encode(ctx, Memory{}, Zeros{}, Zeros{}, nil)
-	_, update := s.Update(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}, nil)
+	_, update := s.Update(ctx, &UpdateTask{Old: &Commitments{}, OldReplica: Zeros{}, Data: Zeros{}, Replica: Memory{}})
 	_, key := s.UpdateKey([32]byte{}, [32]byte{})
 	_, parents := s.WriteParents(ctx, io.Discard)
 	for i, err := range []error{
@@ -923,7 +959,7 @@ func TestOps(t *testing.T) {
 	_, encode := zero.Encode(ctx, nil, nil, nil, nil)
 	_, parents := zero.WriteParents(ctx, nil)
 	_, key := zero.UpdateKey([32]byte{}, [32]byte{})
-	_, update := zero.Update(ctx, nil, nil, nil, [32]byte{}, [32]byte{}, nil)
+	_, update := zero.Update(ctx, nil)
 	_, rho := k.Rho(1 << 10)
 	_, read := io.ReadAll(UnpadReader(bytes.NewReader(make([]byte, 1))))
 	w := UnpadWriter(io.Discard)
@@ -962,11 +998,10 @@ func TestLacking(t *testing.T) {
 		change(&task)
 		return func() error { _, err := s.Seal(ctx, &task); return err }
 	}
-	update := func(w io.WriterAt, rows []io.WriterAt) func() error {
-		return func() error {
-			_, err := s.Update(ctx, w, good.replica, good.data, c.CommR, c.CommC, rows)
-			return err
-		}
+	updateWithout := func(change func(task *UpdateTask)) func() error {
+		task := &UpdateTask{Old: c, OldReplica: good.replica, Data: good.data, Replica: make(Memory, 4<<10)}
+		change(task)
+		return func() error { _, err := s.Update(ctx, task); return err }
 	}
 	for name, f := range map[string]func() error{
 		"task":              func() error { _, err := s.Seal(ctx, nil); return err },
@@ -978,8 +1013,12 @@ func TestLacking(t *testing.T) {
 		"writer":            func() error { return s.Unseal(ctx, nil, c.ReplicaID, good.replica, 0, 64) },
 		"replica of Unseal": func() error { return s.Unseal(ctx, io.Discard, c.ReplicaID, nil, 0, 64) },
 		"writer of Decode":  func() error { return s.Decode(ctx, nil, good.replica, good.layers[1], 0, 64) },
-		"new replica":       update(nil, nil),
-		"rows of Update":    update(make(Memory, 4<<10), make([]io.WriterAt, 2)),
+		"task of Update":    func() error { _, err := s.Update(ctx, nil); return err },
+		"commitments":       updateWithout(func(task *UpdateTask) { task.Old = nil }),
+		"old replica":       updateWithout(func(task *UpdateTask) { task.OldReplica = nil }),
+		"data of Update":    updateWithout(func(task *UpdateTask) { task.Data = nil }),
+		"new replica":       updateWithout(func(task *UpdateTask) { task.Replica = nil }),
+		"rows of Update":    updateWithout(func(task *UpdateTask) { task.Rows = make([]io.WriterAt, 2) }),
 		"file of parents":   func() error { _, err := s.WriteParents(ctx, nil); return err },
 	} {
 		worked = false
