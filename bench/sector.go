@@ -29,7 +29,7 @@ var sectorShapes = []sectorShape{
 	{name: "512MiB", proof: poreplication.StackedDrg512MiBV1_1, long: true, files: true},
 }
 
-// sectorMemory is what sealing may take beside two layers of labels and 1/512 of a
+// sectorMemory is what sealing may take beside two layers of labels and 1/448 of a
 // sector: buffers of the workers, and the parents that Options.ParentMemory keeps.
 const sectorMemory = 192 << 20
 
@@ -63,7 +63,7 @@ func (s *sectorShape) work(o *options) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	most := 2*sealer.SectorSize() + sealer.SectorSize()/512 + sectorMemory
+	most := 2*sealer.SectorSize() + sealer.SectorSize()/448 + sectorMemory
 	if !s.files {
 		most += uint64(sealer.Layers()+1) * sealer.SectorSize()
 	}

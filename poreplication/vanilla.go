@@ -34,11 +34,8 @@ func VerifySealVanilla(ctx context.Context, s *SealInfo, proof []byte) error {
 	if err != nil {
 		return fail(op, noIndex, err)
 	}
-	if err := vanilla.CheckSeal(ctx, &statement, proof); err != nil {
-		if err == ctx.Err() && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fail(op, noIndex, err)
+	if err := named(ctx, op, vanilla.CheckSeal(ctx, &statement, proof)); err != nil {
+		return err
 	}
 	return nil
 }
@@ -61,11 +58,8 @@ func VerifyWinningPoStVanilla(ctx context.Context, p *WinningPoStInfo, proof []b
 	if err != nil {
 		return fail(op, noIndex, err)
 	}
-	if err := vanilla.CheckSectors(ctx, sh, &s, [][]byte{proof}); err != nil {
-		if err == ctx.Err() && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fail(op, noIndex, err)
+	if err := named(ctx, op, vanilla.CheckSectors(ctx, sh, &s, [][]byte{proof})); err != nil {
+		return err
 	}
 	return nil
 }
@@ -95,11 +89,8 @@ func VerifyWindowPoStVanilla(ctx context.Context, p *WindowPoStInfo, proofs [][]
 	if err != nil {
 		return fail(op, noIndex, err)
 	}
-	if err := vanilla.CheckSectors(ctx, sh, &s, proofs); err != nil {
-		if err == ctx.Err() && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fail(op, noIndex, err)
+	if err := named(ctx, op, vanilla.CheckSectors(ctx, sh, &s, proofs)); err != nil {
+		return err
 	}
 	return nil
 }
@@ -120,11 +111,16 @@ func VerifyReplicaUpdateVanilla(ctx context.Context, u *ReplicaUpdateInfo, proof
 	if err != nil {
 		return fail(op, noIndex, err)
 	}
-	if err := vanilla.CheckUpdate(ctx, &statement, proof); err != nil {
-		if err == ctx.Err() && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fail(op, noIndex, err)
+	if err := named(ctx, op, vanilla.CheckUpdate(ctx, &statement, proof)); err != nil {
+		return err
 	}
 	return nil
+}
+
+// named is a check's error as that of an operation, or the context's as it is.
+func named(ctx context.Context, op string, err error) error {
+	if err == nil || err == ctx.Err() {
+		return err
+	}
+	return fail(op, noIndex, err)
 }

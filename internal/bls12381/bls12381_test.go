@@ -81,6 +81,26 @@ var edgeCoefficients = []Coefficient{
 	{1<<64 - 16, 1<<64 - 1}, {0, 1 << 63}, {1 << 63, 1 << 63}, {0xaaaaaaaaaaaaaaaa, 0x5555555555555555},
 }
 
+func TestGeneratorMultiples(t *testing.T) { bothWays(t, testGeneratorMultiples) }
+
+func testGeneratorMultiples(t *testing.T) {
+	ks, rnd := edgeScalars(), &stream{}
+	for range 20 {
+		ks = append(ks, rnd.scalar())
+	}
+	table := newGeneratorTable()
+	got := table.generatorMultiples(ks)
+	if len(got) != len(ks) || len(table.generatorMultiples(nil)) != 0 {
+		t.Fatalf("%d multiples, not %d", len(got), len(ks))
+	}
+	for i := range ks {
+		var want G1
+		if want.ScaleGenerator(&ks[i]); got[i] != want {
+			t.Errorf("%x times the generator is another point", ks[i].BytesLE())
+		}
+	}
+}
+
 func TestScalarArithmetic(t *testing.T) {
 	xs := edgeScalars()
 	rnd := &stream{}
@@ -515,6 +535,28 @@ func TestDecode(t *testing.T) {
 	if err := g.SetUncompressed((*[192]byte)(infinity)); err != nil || !g.IsInfinity() {
 		t.Errorf("uncompressed infinity: %v", err)
 	}
+}
+
+func BenchmarkGeneratorMultiples(b *testing.B) {
+	ks, rnd := make([]Scalar, 1024), &stream{}
+	for i := range ks {
+		ks[i] = rnd.scalar()
+	}
+	b.Run("together", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			GeneratorMultiples(ks)
+		}
+	})
+	b.Run("alone", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for i := range ks {
+				var g G1
+				g.ScaleGenerator(&ks[i])
+			}
+		}
+	})
 }
 
 func BenchmarkTableSum(b *testing.B) {

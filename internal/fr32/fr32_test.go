@@ -167,6 +167,36 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+func TestWriteAfterClose(t *testing.T) {
+	block := make([]byte, Padded)
+	for _, first := range [][]byte{nil, block, make([]byte, chunk*Padded)} {
+		var out bytes.Buffer
+		w := UnpadWriter(&out)
+		if _, err := w.Write(first); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, late := range [][]byte{nil, block[:1], block} {
+			if n, err := w.Write(late); n != 0 || !errors.Is(err, depinproof.ErrMalformed) {
+				t.Errorf("%d bytes after Close: %d taken, %v", len(late), n, err)
+			}
+		}
+		if err := w.Close(); err != nil || out.Len() != len(first)/Padded*Unpadded {
+			t.Errorf("closed again: %v, %d bytes", err, out.Len())
+		}
+	}
+	w := UnpadWriter(io.Discard)
+	if _, err := w.Write(block[:1]); err != nil {
+		t.Fatal(err)
+	}
+	early := w.Close()
+	if _, err := w.Write(block[1:]); err == nil || err != early {
+		t.Errorf("the rest of a block after Close: %v, not %v", err, early)
+	}
+}
+
 // half takes half of what is written to it, and says nothing of it.
 type half struct{ calls int }
 

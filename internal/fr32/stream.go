@@ -10,14 +10,15 @@ import (
 // chunk is the number of blocks of a stream that are converted at a time: 16 KiB.
 const chunk = 128
 
-func malformed(format string, args ...any) error {
-	return &depinproof.Error{Op: "fr32.Unpad", Index: depinproof.NoIndex, Kind: depinproof.ErrMalformed, Err: fmt.Errorf(format, args...)}
+// malformed is the error of an operation, as what it is called outside of the module.
+func malformed(op, format string, args ...any) error {
+	return &depinproof.Error{Op: op, Index: depinproof.NoIndex, Kind: depinproof.ErrMalformed, Err: fmt.Errorf(format, args...)}
 }
 
 // unpad is Unpad of a part of a stream that begins at element first.
-func unpad(dst, src []byte, first int64) error {
+func unpad(op string, dst, src []byte, first int64) error {
 	if bad := Unpad(dst, src); bad >= 0 {
-		return malformed("element %d is not below 2^254", first+int64(bad))
+		return malformed(op, "element %d is not below 2^254", first+int64(bad))
 	}
 	return nil
 }
@@ -108,17 +109,18 @@ func PadReader(r io.Reader) io.Reader {
 // nothing is padded to, and data that ends within a block, is [depinproof.ErrMalformed];
 // an error of r is passed on as it is.
 func UnpadReader(r io.Reader) io.Reader {
+	const op = "sector.UnpadReader"
 	var first int64
 	return &reader{
 		r: r, in: make([]byte, chunk*Padded), out: make([]byte, chunk*Unpadded), from: Padded,
 		convert: func(dst, src []byte) error {
-			err := unpad(dst, src, first)
+			err := unpad(op, dst, src, first)
 			first += int64(len(src) / 32)
 			return err
 		},
 		last: func(rest []byte) ([]byte, error) {
 			if len(rest) > 0 {
-				return nil, malformed("the data ends %d bytes into a block of %d", len(rest), Padded)
+				return nil, malformed(op, "the data ends %d bytes into a block of %d", len(rest), Padded)
 			}
 			return nil, nil
 		},
@@ -126,20 +128,27 @@ func UnpadReader(r io.Reader) io.Reader {
 }
 
 // UnpadWriter returns a writer that passes on to w what the data written was before it was
-// padded. Data that nothing is padded to is [depinproof.ErrMalformed], and so is Close
-// within a block, which does not close w. After an error there is only that error.
+// padded. Data that nothing is padded to is [depinproof.ErrMalformed], and so are Close
+// within a block, which does not close w, and Write after Close. After another error there
+// is only that error.
 func UnpadWriter(w io.Writer) io.WriteCloser {
 	return &writer{w: w, in: make([]byte, 0, chunk*Padded), out: make([]byte, chunk*Unpadded)}
 }
+
+const unpadWriter = "sector.UnpadWriter"
 
 type writer struct {
 	w       io.Writer
 	in, out []byte
 	first   int64 // element of in
+	closed  bool
 	err     error
 }
 
 func (w *writer) Write(p []byte) (n int, err error) {
+	if w.closed && w.err == nil {
+		return 0, malformed(unpadWriter, "%d bytes written after Close", len(p))
+	}
 	for n < len(p) && w.err == nil {
 		k := copy(w.in[len(w.in):cap(w.in)], p[n:])
 		w.in = w.in[:len(w.in)+k]
@@ -158,7 +167,7 @@ func (w *writer) flush() {
 		return // a writer may wait for somebody to take nothing
 	}
 	in, out := w.in[:blocks*Padded], w.out[:blocks*Unpadded]
-	if w.err = unpad(out, in, w.first); w.err != nil {
+	if w.err = unpad(unpadWriter, out, in, w.first); w.err != nil {
 		return
 	}
 	n, err := w.w.Write(out)
@@ -173,11 +182,12 @@ func (w *writer) flush() {
 }
 
 func (w *writer) Close() error {
+	w.closed = true
 	if w.err == nil {
 		w.flush()
 	}
 	if w.err == nil && len(w.in) > 0 {
-		w.err = malformed("the data ends %d bytes into a block of %d", len(w.in), Padded)
+		w.err = malformed(unpadWriter, "the data ends %d bytes into a block of %d", len(w.in), Padded)
 	}
 	return w.err
 }

@@ -64,8 +64,9 @@ func (k *Key) VerifyingKey() []byte {
 	g1(&k.delta)
 	g2(&k.delta)
 	out = binary.BigEndian.AppendUint32(out, uint32(len(k.ic)))
-	for i := range k.ic {
-		g1(&k.ic[i])
+	for _, p := range bls12381.GeneratorMultiples(k.ic) {
+		b := p.Uncompressed()
+		out = append(out, b[:]...)
 	}
 	return out
 }

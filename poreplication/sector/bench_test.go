@@ -102,7 +102,7 @@ func BenchmarkUpdate(b *testing.B) {
 	b.SetBytes(int64(s.SectorSize()))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Update(b.Context(), replica, task.replica, task.data, c.CommR, c.CommC, nil); err != nil {
+		if _, err := s.Update(b.Context(), &UpdateTask{Old: c, OldReplica: task.replica, Data: task.data, Replica: replica}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -33,14 +33,15 @@
 //
 // Computing labels keeps two layers of each sector in memory, twice the sector size, and
 // the parents of all nodes, seven quarters of it, if they fit [Options]; the rest works on
-// some megabytes for every worker and, for roots of a sector, 1/512 of its size.
+// some megabytes for every worker and, for roots of a sector, 1/448 of its size.
 //
 // # Errors
 //
 // Errors are *depinproof.Error, but for those of a context, a reader or a writer, which are
 // passed on as they are. Data, layers and replicas that end early, and nodes that are not
 // below the order, are ErrMalformed, and so is a nil file, reader or writer; what has more
-// bytes than a sector is read no further.
+// bytes than a sector is read no further. Op is the name that this documentation has, with
+// the type of a method: sector.Encode and sector.Sealer.Encode.
 // After an error, what was written is of no use.
 //
 // Source: filecoin-proofs, storage-proofs-porep and storage-proofs-update 19.1.0; FIP-0019.

@@ -78,7 +78,7 @@ func ExampleSealer_Update() {
 		log.Fatal(err)
 	}
 	replica := make(sector.Memory, size)
-	updated, err := s.Update(ctx, replica, old, bytes.NewReader(data), committed.CommR, committed.CommC, nil)
+	updated, err := s.Update(ctx, &sector.UpdateTask{Old: committed, OldReplica: old, Data: bytes.NewReader(data), Replica: replica})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -18,5 +18,6 @@ func UnpadReader(r io.Reader) io.Reader { return fr32.UnpadReader(r) }
 
 // UnpadWriter returns a writer that passes on to w what the data of a sector that is written
 // to it, by [Sealer.Unseal] for one, was before it was padded. Close writes what is left,
-// and leaves w open; data are refused as by [UnpadReader], from then on.
+// and leaves w open; data are refused as by [UnpadReader], from then on. Write after Close is
+// ErrMalformed, too.
 func UnpadWriter(w io.Writer) io.WriteCloser { return fr32.UnpadWriter(w) }

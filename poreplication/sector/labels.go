@@ -16,7 +16,7 @@ const MostSectors = sdr.MostSectors
 // Several sectors side by side take less time than one after the other.
 func (s *Sealer) Labels(ctx context.Context, replicaIDs [][32]byte, layers [][]io.WriterAt) error {
 	if err := s.labels(ctx, replicaIDs, layers); err != nil {
-		return in("sector.Labels", err)
+		return in("sector.Sealer.Labels", err)
 	}
 	return nil
 }

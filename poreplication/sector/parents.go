@@ -103,7 +103,7 @@ func (s *Sealer) parents(ctx context.Context, dst []sdr.Parents, first uint32, w
 // node has 14 little-endian numbers of 32 bits, its base parents before its expander
 // parents.
 func (s *Sealer) WriteParents(ctx context.Context, w io.Writer) (digest [32]byte, err error) {
-	const op = "sector.WriteParents"
+	const op = "sector.Sealer.WriteParents"
 	if s.graph == nil {
 		return digest, in(op, errNotMade())
 	}

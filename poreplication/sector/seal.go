@@ -62,7 +62,7 @@ type Commitments struct {
 func (s *Sealer) Seal(ctx context.Context, task *Task) (*Commitments, error) {
 	c, err := s.seal(ctx, task)
 	if err != nil {
-		return nil, in("sector.Seal", err)
+		return nil, in("sector.Sealer.Seal", err)
 	}
 	return c, nil
 }
@@ -173,7 +173,7 @@ func (s *Sealer) Decode(ctx context.Context, w io.Writer, replica, key io.Reader
 // holds. With the labels of the last layer at hand, use [Sealer.Decode]. It writes nothing
 // before the last layer.
 func (s *Sealer) Unseal(ctx context.Context, w io.Writer, replicaID [32]byte, replica io.ReaderAt, offset, length uint64) error {
-	const op = "sector.Unseal"
+	const op = "sector.Sealer.Unseal"
 	first, end, err := s.nodeRange(offset, length)
 	if err != nil {
 		return in(op, err)

@@ -72,8 +72,8 @@ type Sealer struct {
 // [poreplication.RegisteredSealProof.Config] says which that is. The features of a seal make
 // no difference here.
 //
-// Errors: ErrUnsupported for a size that no sectors have, ErrMalformed for a version that
-// there is not.
+// Errors: ErrMalformed for a size that no sectors have, as for a verifier of their proofs, and
+// for a version that there is not.
 func New(config poreplication.SealConfig, options Options) (*Sealer, error) {
 	const op = "sector.New"
 	if config.Version < poreplication.V1_0_0 || config.Version > poreplication.V1_2_0 {
@@ -81,7 +81,7 @@ func New(config poreplication.SealConfig, options Options) (*Sealer, error) {
 	}
 	s, ok := shape.Of(config.SectorSize)
 	if !ok {
-		return nil, in(op, unsupported("no sector has %d bytes", config.SectorSize))
+		return nil, in(op, malformed("no sector has %d bytes", config.SectorSize))
 	}
 	options.Workers = max(options.Workers, 1)
 	if options.ParentMemory == 0 {

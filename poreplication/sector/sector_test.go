@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -286,7 +287,10 @@ func TestConfigurations(t *testing.T) {
 	for _, size := range []uint64{0, 1, 2047, 2049, 1 << 10, 8 << 10, 1 << 40, math.MaxUint64} {
 		config.SectorSize = size
 		_, err := New(config, Options{})
-		wantError(t, fmt.Sprint(size, " bytes"), err, depinproof.ErrUnsupported)
+		wantError(t, fmt.Sprint(size, " bytes"), err, depinproof.ErrMalformed)
+		// So it is to those who verify.
+		_, err = poreplication.SealPublicInputs(&poreplication.SealInfo{Config: &config})
+		wantError(t, fmt.Sprint("a seal of ", size, " bytes"), err, depinproof.ErrMalformed)
 	}
 	config.SectorSize = 2 << 10
 	for _, v := range []poreplication.Version{0, 4, 255} {
@@ -355,7 +359,7 @@ func TestHostileFiles(t *testing.T) {
 				return err
 			},
 			"Update": func(data, replica, _ Memory) error {
-				_, err := s.Update(ctx, sink, replica, data, c.CommR, c.CommC, nil)
+				_, err := s.Update(ctx, &UpdateTask{Old: c, OldReplica: replica, Data: data, Replica: sink})
 				return err
 			},
 			"DecodeUpdate": func(_, replica, layer Memory) error {
@@ -402,6 +406,33 @@ func TestHostileFiles(t *testing.T) {
 	}
 }
 
+// What is wrong with a label says which it is.
+func TestBadLabel(t *testing.T) {
+	s := sealerOf(t, 32<<10, Options{}) // so that the first fault is found first
+	for layer := range s.Layers() {
+		for _, node := range []int{0, 511, 1023} {
+			layers := make([]io.ReaderAt, s.Layers())
+			for i := range layers {
+				layers[i] = Zeros{}
+			}
+			layers[layer] = with(make(Memory, 32<<10), node, order)
+			_, err := s.CommC(t.Context(), layers)
+			wantError(t, "CommC", err, depinproof.ErrMalformed)
+			want := fmt.Sprintf("node %d of the file of layer %d is", node, layer+1)
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+			layers[layer] = make(Memory, 32*node)
+			_, err = s.CommC(t.Context(), layers)
+			wantError(t, "CommC", err, depinproof.ErrMalformed)
+			want = fmt.Sprintf("file of layer %d ends after %d bytes", layer+1, 32*node)
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+		}
+	}
+}
+
 func TestHostileArguments(t *testing.T) {
 	s := sealerOf(t, 4<<10, Options{})
 	task, c := sealed(t, s, 1)
@@ -442,18 +473,16 @@ func TestHostileArguments(t *testing.T) {
 	wantError(t, "CommR", err, depinproof.ErrMalformed)
 	_, err = CommR(c.CommC, order)
 	wantError(t, "CommR", err, depinproof.ErrMalformed)
-	_, err = s.Update(ctx, make(Memory, 4<<10), task.replica, task.data, order, c.CommC, nil)
-	wantError(t, "CommR of Update", err, depinproof.ErrMalformed)
-	_, err = s.Update(ctx, make(Memory, 4<<10), task.replica, task.data, c.CommR, order, nil)
-	wantError(t, "CommC of Update", err, depinproof.ErrMalformed)
-	_, err = s.Update(ctx, make(Memory, 4<<10), task.replica, task.data, c.CommR, c.CommC, rows)
+	_, err = s.Update(ctx, &UpdateTask{Old: c, OldReplica: task.replica, Data: task.data, Replica: make(Memory, 4<<10), Rows: rows})
 	wantError(t, "rows of Update", err, depinproof.ErrMalformed)
 	_, err = s.UpdateKey(order, c.CommR)
 	wantError(t, "UpdateKey", err, depinproof.ErrMalformed)
 	_, err = sealerOf(t, 1<<30, Options{}).UpdateKey(c.CommD, c.CommR)
-	wantError(t, "UpdateKey of 1 GiB", err, depinproof.ErrUnsupported)
-	_, err = sealerOf(t, 1<<30, Options{}).Update(ctx, nil, nil, nil, c.CommR, c.CommC, nil)
-	wantError(t, "Update of 1 GiB", err, depinproof.ErrUnsupported)
+	wantError(t, "UpdateKey of 1 GiB", err, depinproof.ErrMalformed)
+	_, err = poreplication.ReplicaUpdatePublicInputs(&poreplication.ReplicaUpdateInfo{Config: &poreplication.UpdateConfig{SectorSize: 1 << 30}})
+	wantError(t, "public inputs of an update of 1 GiB", err, depinproof.ErrMalformed)
+	_, err = sealerOf(t, 1<<30, Options{}).Update(ctx, &UpdateTask{Old: c, OldReplica: Zeros{}, Data: Zeros{}, Replica: make(Memory, 1)})
+	wantError(t, "Update of 1 GiB", err, depinproof.ErrMalformed)
 	k, err := s.UpdateKey(c.CommD, c.CommR)
 	if err != nil {
 		t.Fatal(err)
@@ -574,11 +603,11 @@ func TestBrokenFiles(t *testing.T) {
 			"Unseal": func(f File) error { return s.Unseal(ctx, io.Discard, c.ReplicaID, f, 0, 64) },
 			"Decode": func(f File) error { return s.Decode(ctx, io.Discard, good.replica, f, 0, 64) },
 			"old": func(f File) error {
-				_, err := s.Update(ctx, good.replica, f, good.data, c.CommR, c.CommC, nil)
+				_, err := s.Update(ctx, &UpdateTask{Old: c, OldReplica: f, Data: good.data, Replica: good.replica})
 				return err
 			},
 			"new": func(f File) error {
-				_, err := s.Update(ctx, f, good.replica, good.data, c.CommR, c.CommC, nil)
+				_, err := s.Update(ctx, &UpdateTask{Old: c, OldReplica: good.replica, Data: good.data, Replica: f})
 				return err
 			},
 			"DecodeUpdate": func(f File) error { return s.DecodeUpdate(ctx, f, good.replica, good.replica, c.CommD, c.CommR) },
@@ -644,7 +673,7 @@ func TestCancel(t *testing.T) {
 	_, commC := s.CommC(ctx, []io.ReaderAt{task.layers[0], task.layers[1]})
 	_, commRLast := s.CommRLast(ctx, task.replica, nil)
 	_, encode := s.Encode(ctx, task.replica, task.data, task.layers[1], nil)
-	_, update := s.Update(ctx, task.replica, task.replica, task.data, c.CommR, c.CommC, nil)
+	_, update := s.Update(ctx, &UpdateTask{Old: c, OldReplica: task.replica, Data: task.data, Replica: task.replica})
 	_, parents := s.WriteParents(ctx, io.Discard)
 	for i, err := range []error{
 		commD, commC, commRLast, encode, update, parents,
@@ -814,6 +843,66 @@ func TestVerifyReplica(t *testing.T) {
 	}
 }
 
+// What is above the nodes that pieces lead to stops, too.
+func TestCancelAbove(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(t.Context())
+		s := sealerOf(t, 8<<20, Options{Workers: workers, Progress: func(p Progress) {
+			if p.Done == p.Total {
+				cancel()
+			}
+		}})
+		if _, err := s.CommRLast(ctx, Zeros{}, nil); err != context.Canceled {
+			t.Errorf("CommRLast, %d workers: %v", workers, err)
+		}
+		ctx, cancel = context.WithCancel(t.Context())
+		if _, err := s.CommD(ctx, Zeros{}); err != context.Canceled {
+			t.Errorf("CommD, %d workers: %v", workers, err)
+		}
+		cancel()
+	}
+}
+
+// Commitments that do not belong together are found out before anything is read or written.
+func TestUpdateCommitments(t *testing.T) {
+	s := sealerOf(t, 4<<10, Options{})
+	task, c := sealed(t, s, 1)
+	_, other := sealed(t, s, 2)
+	update := func(old Commitments, replica Memory) error {
+		_, err := s.Update(t.Context(), &UpdateTask{Old: &old, OldReplica: task.replica, Data: task.data, Replica: replica})
+		return err
+	}
+	if err := update(Commitments{CommC: c.CommC, CommRLast: c.CommRLast, CommR: c.CommR}, make(Memory, 4<<10)); err != nil {
+		t.Fatal(err)
+	}
+	bad := map[string]Commitments{
+		"CommR and CommC swapped":     {CommC: c.CommR, CommRLast: c.CommRLast, CommR: c.CommC},
+		"CommR and CommRLast swapped": {CommC: c.CommC, CommRLast: c.CommR, CommR: c.CommRLast},
+		"CommC and CommRLast swapped": {CommC: c.CommRLast, CommRLast: c.CommC, CommR: c.CommR},
+		"another CommR":               {CommC: c.CommC, CommRLast: c.CommRLast, CommR: other.CommR},
+		"another CommC":               {CommC: other.CommC, CommRLast: c.CommRLast, CommR: c.CommR},
+		"another CommRLast":           {CommC: c.CommC, CommRLast: other.CommRLast, CommR: c.CommR},
+		"CommC not an element":        {CommC: order, CommRLast: c.CommRLast, CommR: c.CommR},
+		"CommRLast not an element":    {CommC: c.CommC, CommRLast: order, CommR: c.CommR},
+		"CommR not an element":        {CommC: c.CommC, CommRLast: c.CommRLast, CommR: order},
+		"nothing":                     {},
+	}
+	for bit := range 256 {
+		for i, name := range []string{"CommC", "CommRLast", "CommR"} {
+			flipped := *c
+			[]*[32]byte{&flipped.CommC, &flipped.CommRLast, &flipped.CommR}[i][bit/8] ^= 1 << (bit % 8)
+			bad[fmt.Sprintf("bit %d of %s", bit, name)] = flipped
+		}
+	}
+	untouched := make(Memory, 4<<10)
+	for name, old := range bad {
+		wantError(t, name, update(old, untouched), depinproof.ErrMalformed)
+	}
+	if !bytes.Equal(untouched, make(Memory, 4<<10)) {
+		t.Error("something was written")
+	}
+}
+
 // The zero Sealer, and files that are none.
 func TestNothing(t *testing.T) {
 	s, ctx := new(Sealer), t.Context()
@@ -825,7 +914,7 @@ func TestNothing(t *testing.T) {
 	_, rows := s.CommRLast(ctx, Zeros{}, make([]io.WriterAt, 2))
 	_, whole := s.Seal(ctx, &newTask(sealerOf(t, 2<<10, Options{}), make(Memory, 2<<10)).Task)
 	_, encode := s.Encode(ctx, Memory{}, Zeros{}, Zeros{}, nil)
-	_, update := s.Update(ctx, Memory{}, Zeros{}, Zeros{}, [32]byte{}, [32]byte{}, nil)
+	_, update := s.Update(ctx, &UpdateTask{Old: &Commitments{}, OldReplica: Zeros{}, Data: Zeros{}, Replica: Memory{}})
 	_, key := s.UpdateKey([32]byte{}, [32]byte{})
 	_, parents := s.WriteParents(ctx, io.Discard)
 	for i, err := range []error{
@@ -853,6 +942,51 @@ func TestNothing(t *testing.T) {
 	}
 }
 
+// An error has the name of the function or method in the documentation.
+func TestOps(t *testing.T) {
+	ctx, zero := t.Context(), new(Sealer)
+	s := sealerOf(t, 2<<10, Options{})
+	k, err := s.UpdateKey([32]byte{}, [32]byte{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, made := New(poreplication.SealConfig{}, Options{})
+	_, commR := CommR(order, order)
+	_, seal := zero.Seal(ctx, nil)
+	_, commD := zero.CommD(ctx, nil)
+	_, commC := zero.CommC(ctx, nil)
+	_, commRLast := zero.CommRLast(ctx, nil, nil)
+	_, encode := zero.Encode(ctx, nil, nil, nil, nil)
+	_, parents := zero.WriteParents(ctx, nil)
+	_, key := zero.UpdateKey([32]byte{}, [32]byte{})
+	_, update := zero.Update(ctx, nil)
+	_, rho := k.Rho(1 << 10)
+	_, read := io.ReadAll(UnpadReader(bytes.NewReader(make([]byte, 1))))
+	w := UnpadWriter(io.Discard)
+	_, _ = w.Write(make([]byte, 1))
+	for op, err := range map[string]error{
+		"New": made, "CommR": commR, "Encode": Encode(nil, nil, make([]byte, 1)), "Decode": Decode(nil, nil, make([]byte, 1)),
+		"Sealer.Seal": seal, "Sealer.CommD": commD, "Sealer.CommC": commC, "Sealer.CommRLast": commRLast,
+		"Sealer.Encode": encode, "Sealer.WriteParents": parents, "Sealer.UpdateKey": key, "Sealer.Update": update,
+		"Sealer.Decode": zero.Decode(ctx, nil, nil, nil, 0, 0), "Sealer.Unseal": zero.Unseal(ctx, nil, [32]byte{}, nil, 0, 0),
+		"Sealer.Labels":        zero.Labels(ctx, nil, nil),
+		"Sealer.DecodeUpdate":  zero.DecodeUpdate(ctx, nil, nil, nil, [32]byte{}, [32]byte{}),
+		"Sealer.RemoveUpdate":  zero.RemoveUpdate(ctx, nil, nil, nil, [32]byte{}, [32]byte{}),
+		"Sealer.VerifyReplica": zero.VerifyReplica(ctx, nil, [32]byte{}, [32]byte{}),
+		"UpdateKey.Encode":     k.Encode(nil, nil, nil, math.MaxUint64),
+		"UpdateKey.Decode":     k.Decode(nil, nil, nil, math.MaxUint64),
+		"UpdateKey.Remove":     k.Remove(nil, nil, nil, math.MaxUint64),
+		"UpdateKey.Rho":        rho,
+		"UnpadReader":          read,
+		"UnpadWriter":          w.Close(),
+	} {
+		var e *depinproof.Error
+		if !errors.As(err, &e) || e.Op != "sector."+op {
+			t.Errorf("%s: %v", op, err)
+		}
+	}
+}
+
 // What a call lacks is not found out after hours.
 func TestLacking(t *testing.T) {
 	worked := false
@@ -864,11 +998,10 @@ func TestLacking(t *testing.T) {
 		change(&task)
 		return func() error { _, err := s.Seal(ctx, &task); return err }
 	}
-	update := func(w io.WriterAt, rows []io.WriterAt) func() error {
-		return func() error {
-			_, err := s.Update(ctx, w, good.replica, good.data, c.CommR, c.CommC, rows)
-			return err
-		}
+	updateWithout := func(change func(task *UpdateTask)) func() error {
+		task := &UpdateTask{Old: c, OldReplica: good.replica, Data: good.data, Replica: make(Memory, 4<<10)}
+		change(task)
+		return func() error { _, err := s.Update(ctx, task); return err }
 	}
 	for name, f := range map[string]func() error{
 		"task":              func() error { _, err := s.Seal(ctx, nil); return err },
@@ -880,8 +1013,12 @@ func TestLacking(t *testing.T) {
 		"writer":            func() error { return s.Unseal(ctx, nil, c.ReplicaID, good.replica, 0, 64) },
 		"replica of Unseal": func() error { return s.Unseal(ctx, io.Discard, c.ReplicaID, nil, 0, 64) },
 		"writer of Decode":  func() error { return s.Decode(ctx, nil, good.replica, good.layers[1], 0, 64) },
-		"new replica":       update(nil, nil),
-		"rows of Update":    update(make(Memory, 4<<10), make([]io.WriterAt, 2)),
+		"task of Update":    func() error { _, err := s.Update(ctx, nil); return err },
+		"commitments":       updateWithout(func(task *UpdateTask) { task.Old = nil }),
+		"old replica":       updateWithout(func(task *UpdateTask) { task.OldReplica = nil }),
+		"data of Update":    updateWithout(func(task *UpdateTask) { task.Data = nil }),
+		"new replica":       updateWithout(func(task *UpdateTask) { task.Replica = nil }),
+		"rows of Update":    updateWithout(func(task *UpdateTask) { task.Rows = make([]io.WriterAt, 2) }),
 		"file of parents":   func() error { _, err := s.WriteParents(ctx, nil); return err },
 	} {
 		worked = false

@@ -2,10 +2,12 @@ package sector
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math/bits"
 	"slices"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/bls12381"
 	"github.com/depinproof/depinproof/internal/share"
 	"github.com/depinproof/depinproof/por"
@@ -49,7 +51,7 @@ func (s *Sealer) RowsSize() uint64 {
 
 // roots computes the roots of the trees of f. leaves, of which every worker makes its own,
 // sets nodes to the leaves from first on. Kept rows of each tree are written to rows, if
-// there are any.
+// there are any. Workers share every level, and ctx stops each.
 func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []io.WriterAt, leaves func() func(nodes [][32]byte, first uint64) error) ([][32]byte, error) {
 	arity := f.hasher.Arity()
 	group := 1 // leaves below a node that is kept
@@ -83,29 +85,39 @@ func (s *Sealer) roots(ctx context.Context, f forest, report *reporter, rows []i
 	if err != nil {
 		return nil, err
 	}
-	roots := make([][32]byte, f.trees)
-	for i := range roots {
-		perTree := len(kept) / f.trees
-		nodes, at := kept[i*perTree:(i+1)*perTree], uint64(0)
-		for {
-			if rows != nil {
-				if err := writeNodes(rows[i], nodes, at); err != nil {
+	at := uint64(0)
+	for nodes := kept; ; {
+		if rows != nil {
+			perTree := len(nodes) / f.trees
+			for i, row := range rows {
+				if err := writeNodes(row, nodes[i*perTree:(i+1)*perTree], at); err != nil {
 					return nil, err
 				}
-				at += uint64(len(nodes))
 			}
-			if len(nodes) == 1 {
-				break
-			}
-			up := nodes[:len(nodes)/arity]
-			if err := f.hasher.HashNodes(up, nodes); err != nil {
-				return nil, err
-			}
-			nodes = up
+			at += uint64(perTree)
 		}
-		roots[i] = nodes[0]
+		if len(nodes) == f.trees {
+			return nodes, nil
+		}
+		up, err := s.parentsOf(ctx, f.hasher, nodes)
+		if err != nil {
+			return nil, err
+		}
+		nodes = up
 	}
-	return roots, nil
+}
+
+// parentsOf hashes the nodes of one level of all trees into those of the level above: their
+// number and the arity are powers of two.
+func (s *Sealer) parentsOf(ctx context.Context, hasher por.Hasher, nodes [][32]byte) ([][32]byte, error) {
+	arity, piece := hasher.Arity(), min(pieceNodes, len(nodes))
+	up := make([][32]byte, len(nodes)/arity)
+	err := share.Do(ctx, len(nodes)/piece, s.options.Workers, func() func(int) error {
+		return func(i int) error {
+			return hasher.HashNodes(up[i*piece/arity:(i+1)*piece/arity], nodes[i*piece:(i+1)*piece])
+		}
+	})
+	return up, err
 }
 
 // replicaRoot is the root over the roots of base trees.
@@ -131,7 +143,7 @@ func (s *Sealer) replicaRoot(roots [][32]byte) (root [32]byte, err error) {
 func (s *Sealer) CommD(ctx context.Context, data io.ReaderAt) ([32]byte, error) {
 	root, err := s.commD(ctx, data)
 	if err != nil {
-		return [32]byte{}, in("sector.CommD", err)
+		return [32]byte{}, in("sector.Sealer.CommD", err)
 	}
 	return root, nil
 }
@@ -164,7 +176,7 @@ func (s *Sealer) commD(ctx context.Context, data io.ReaderAt) (root [32]byte, er
 func (s *Sealer) CommC(ctx context.Context, layers []io.ReaderAt) ([32]byte, error) {
 	root, err := s.commC(ctx, layers)
 	if err != nil {
-		return [32]byte{}, in("sector.CommC", err)
+		return [32]byte{}, in("sector.Sealer.CommC", err)
 	}
 	return root, nil
 }
@@ -184,18 +196,26 @@ func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte
 	if err != nil {
 		return root, err
 	}
+	names := make([]string, len(layers))
+	for i := range names {
+		names[i] = fmt.Sprintf("file of layer %d", i+1)
+	}
 	roots, err := s.roots(ctx, f, s.reporter(StageColumns, 0, s.shape.Nodes), nil, func() func([][32]byte, uint64) error {
 		columns := make([][32]byte, pieceNodes*len(layers))
 		return func(nodes [][32]byte, first uint64) error {
 			for i, layer := range layers {
-				if err := readNodes(layer, nodes, first, "layer"); err != nil {
+				if err := readNodes(layer, nodes, first, names[i]); err != nil {
 					return err
 				}
 				for j := range nodes {
 					columns[j*len(layers)+i] = nodes[j]
 				}
 			}
-			return hasher.HashNodes(nodes, columns[:len(nodes)*len(layers)])
+			err := hasher.HashNodes(nodes, columns[:len(nodes)*len(layers)])
+			if e, ok := err.(*depinproof.Error); ok && e.Index >= 0 { // in the columns
+				return canonical(names[e.Index%len(layers)], first, e.Index/len(layers))
+			}
+			return err
 		}
 	})
 	if err != nil {
@@ -210,7 +230,7 @@ func (s *Sealer) commC(ctx context.Context, layers []io.ReaderAt) (root [32]byte
 func (s *Sealer) CommRLast(ctx context.Context, replica io.ReaderAt, rows []io.WriterAt) ([32]byte, error) {
 	root, err := s.replicaTree(ctx, rows, fromReplica(replica))
 	if err != nil {
-		return [32]byte{}, in("sector.CommRLast", err)
+		return [32]byte{}, in("sector.Sealer.CommRLast", err)
 	}
 	return root, nil
 }

@@ -27,19 +27,30 @@ type factor struct{ times, minus, inverse bls12381.Scalar }
 // UpdateKey returns the key of new data over an old replica, which their commitments
 // choose.
 //
-// Errors: ErrUnsupported for sectors of 1 GiB, which have no updates; ErrMalformed for a
-// commitment that is not a field element.
+// Errors: ErrMalformed for sectors of 1 GiB, which have no updates, and for a commitment
+// that is not a field element.
 func (s *Sealer) UpdateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
 	k, err := s.updateKey(commDNew, commROld)
 	if err != nil {
-		return nil, in("sector.UpdateKey", err)
+		return nil, in("sector.Sealer.UpdateKey", err)
 	}
 	return k, nil
 }
 
-func (s *Sealer) updateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
+// checkUpdates checks that the sectors of s have updates.
+func (s *Sealer) checkUpdates() error {
+	if s.graph == nil {
+		return errNotMade()
+	}
 	if !s.shape.HasUpdateProof {
-		return nil, unsupported("updates of sectors of %d bytes", s.shape.SectorSize)
+		return malformed("no update of sectors of %d bytes", s.shape.SectorSize)
+	}
+	return nil
+}
+
+func (s *Sealer) updateKey(commDNew, commROld [32]byte) (*UpdateKey, error) {
+	if err := s.checkUpdates(); err != nil {
+		return nil, err
 	}
 	statement := sectorupdate.Statement{Shape: &s.shape, CommROld: commROld, CommDNew: commDNew}
 	phi, err := statement.Phi()
@@ -149,39 +160,46 @@ func (k *UpdateKey) each(dst, a, b [][32]byte, first uint64, f func(dst, a, b []
 	return nil
 }
 
-// Update writes the new replica of data, which are padded, over an old one, to replica. It
-// returns the commitments to the new one, of which CommC is the old one's. rows are as for
-// [Sealer.CommRLast]. It reads data twice.
-func (s *Sealer) Update(ctx context.Context, replica io.WriterAt, old, data io.ReaderAt, commROld, commC [32]byte, rows []io.WriterAt) (*Commitments, error) {
-	c, err := s.update(ctx, replica, old, data, commROld, commC, rows)
+// An UpdateTask is what a sector is updated from and what becomes of it.
+type UpdateTask struct {
+	Old        *Commitments // to the old replica: CommC, CommRLast and CommR, others are not looked at
+	OldReplica io.ReaderAt
+	Data       io.ReaderAt // padded; read twice
+
+	Replica io.WriterAt
+	Rows    []io.WriterAt // where the cached rows of the new replica's trees are kept; or nil
+}
+
+// Update makes the new replica of data over an old one. It returns the commitments to the
+// new one, of which CommC is the old one's.
+//
+// Before it reads anything it checks that the old CommR is the hash of CommC and CommRLast,
+// so that none is another sector's or in another's place; what does not belong together is
+// ErrMalformed. It does not check that OldReplica is what they commit to, nor that CommR is
+// the one on chain: [Sealer.VerifyReplica] checks the first, which takes another tree.
+func (s *Sealer) Update(ctx context.Context, task *UpdateTask) (*Commitments, error) {
+	c, err := s.update(ctx, task)
 	if err != nil {
-		return nil, in("sector.Update", err)
+		return nil, in("sector.Sealer.Update", err)
 	}
 	return c, nil
 }
 
-func (s *Sealer) update(ctx context.Context, replica io.WriterAt, old, data io.ReaderAt, commROld, commC [32]byte, rows []io.WriterAt) (*Commitments, error) {
-	if !s.shape.HasUpdateProof {
-		return nil, unsupported("updates of sectors of %d bytes", s.shape.SectorSize)
-	}
-	// Data are read before anything is written.
-	if replica == nil {
-		return nil, errNowhere()
-	}
-	err := s.checkRows(rows)
+func (s *Sealer) update(ctx context.Context, task *UpdateTask) (*Commitments, error) {
+	err := s.checkUpdateTask(task)
 	if err != nil {
 		return nil, err
 	}
-	c := &Commitments{CommC: commC}
-	if c.CommD, err = s.commD(ctx, data); err != nil {
+	c := &Commitments{CommC: task.Old.CommC}
+	if c.CommD, err = s.commD(ctx, task.Data); err != nil {
 		return nil, err
 	}
-	key, err := s.updateKey(c.CommD, commROld)
+	key, err := s.updateKey(c.CommD, task.Old.CommR)
 	if err != nil {
 		return nil, err
 	}
-	c.CommRLast, err = s.replicaTree(ctx, rows, func() func([][32]byte, uint64) error {
-		return onFiles(key.encode, replica, old, "old replica", data, "data")
+	c.CommRLast, err = s.replicaTree(ctx, task.Rows, func() func([][32]byte, uint64) error {
+		return onFiles(key.encode, task.Replica, task.OldReplica, "old replica", task.Data, "data")
 	})
 	if err != nil {
 		return nil, err
@@ -190,6 +208,40 @@ func (s *Sealer) update(ctx context.Context, replica io.WriterAt, old, data io.R
 		return nil, err
 	}
 	return c, nil
+}
+
+// checkUpdateTask checks that a task has what the work would otherwise miss at its end, and
+// that its commitments belong together.
+func (s *Sealer) checkUpdateTask(task *UpdateTask) error {
+	if err := s.checkUpdates(); err != nil {
+		return err
+	}
+	switch {
+	case task == nil:
+		return malformed("no task")
+	case task.Old == nil:
+		return malformed("no commitments to the old replica")
+	case task.OldReplica == nil:
+		return malformed("no old replica")
+	case task.Data == nil:
+		return malformed("no data")
+	case task.Replica == nil:
+		return errNowhere()
+	}
+	if err := s.checkRows(task.Rows); err != nil {
+		return err
+	}
+	if bad := bls12381.CheckNodes([][32]byte{task.Old.CommC, task.Old.CommRLast, task.Old.CommR}); bad >= 0 {
+		return malformed("the old %s is not below the order", [...]string{"CommC", "CommRLast", "CommR"}[bad])
+	}
+	commR, err := treehash.Pair(&task.Old.CommC, &task.Old.CommRLast)
+	if err != nil {
+		return err
+	}
+	if commR != task.Old.CommR {
+		return malformed("the old CommR is %x, and %x that of CommC and CommRLast", task.Old.CommR, commR)
+	}
+	return nil
 }
 
 // onFiles returns what sets nodes to f of those of two files, and writes them.
@@ -213,7 +265,7 @@ func onFiles(f updateFunc, w io.WriterAt, a io.ReaderAt, aName string, b io.Read
 // DecodeUpdate writes the data of an updated sector, padded, given its new and its old
 // replica. For a part of the sector use [UpdateKey.Decode].
 func (s *Sealer) DecodeUpdate(ctx context.Context, data io.WriterAt, replica, old io.ReaderAt, commDNew, commROld [32]byte) error {
-	const op = "sector.DecodeUpdate"
+	const op = "sector.Sealer.DecodeUpdate"
 	key, err := s.updateKey(commDNew, commROld)
 	if err == nil {
 		err = s.sweep(ctx, func() func([][32]byte, uint64) error {
@@ -228,7 +280,7 @@ func (s *Sealer) DecodeUpdate(ctx context.Context, data io.WriterAt, replica, ol
 
 // RemoveUpdate writes the old replica of an updated sector, given the new one and the data.
 func (s *Sealer) RemoveUpdate(ctx context.Context, old io.WriterAt, replica, data io.ReaderAt, commDNew, commROld [32]byte) error {
-	const op = "sector.RemoveUpdate"
+	const op = "sector.Sealer.RemoveUpdate"
 	key, err := s.updateKey(commDNew, commROld)
 	if err == nil {
 		err = s.sweep(ctx, func() func([][32]byte, uint64) error {

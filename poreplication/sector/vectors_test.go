@@ -334,7 +334,7 @@ func TestReferenceShapes(t *testing.T) {
 			}
 			newData := Memory(random.sectorData(t, x.size))
 			replica := make(Memory, x.size)
-			got, err := s.Update(t.Context(), replica, task.replica, newData, old.CommR, old.CommC, task.Rows)
+			got, err := s.Update(t.Context(), &UpdateTask{Old: old, OldReplica: task.replica, Data: newData, Replica: replica, Rows: task.Rows})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -390,12 +390,17 @@ func TestReferenceUpdates(t *testing.T) {
 		part := func(name string) Memory { return sharedFile(t, "reference/2kib/"+u.Name+"."+name) }
 		old, data, want := part("sector-key"), part("new-data"), part("new-replica")
 		replica := make(Memory, len(want))
-		got, err := s.Update(t.Context(), replica, old, data, [32]byte(u.CommROld), [32]byte{}, nil)
+		// Of a vanilla proof, the root of the columns stands behind the number of partitions.
+		known := &Commitments{CommC: [32]byte(part("vanilla.bincode")[8:]), CommR: [32]byte(u.CommROld)}
+		if known.CommRLast, err = s.CommRLast(t.Context(), old, nil); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Update(t.Context(), &UpdateTask{Old: known, OldReplica: old, Data: data, Replica: replica})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(replica, want) || !bytes.Equal(got.CommD[:], u.CommDNew) || !bytes.Equal(got.CommRLast[:], u.CommRLastNew) {
-			t.Errorf("%s: another replica, with CommD %x and CommRLast %x", u.Name, got.CommD, got.CommRLast)
+		if !bytes.Equal(replica, want) || !bytes.Equal(got.CommD[:], u.CommDNew) || !bytes.Equal(got.CommRLast[:], u.CommRLastNew) || !bytes.Equal(got.CommR[:], u.CommRNew) {
+			t.Errorf("%s: another replica, with CommD %x, CommRLast %x and CommR %x", u.Name, got.CommD, got.CommRLast, got.CommR)
 		}
 		checkUpdate(t, s, replica, old, data, got.CommD, [32]byte(u.CommROld))
 	}

@@ -19,7 +19,7 @@ import (
 // that ends early, and for what is not a field element; those of the context and of the
 // reader.
 func (s *Sealer) VerifyReplica(ctx context.Context, replica io.ReaderAt, commC, commR [32]byte) error {
-	const op = "sector.VerifyReplica"
+	const op = "sector.Sealer.VerifyReplica"
 	got, err := s.commitReplica(ctx, replica, commC, commR)
 	if err = in(op, err); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package vanilla
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/depinproof/depinproof"
@@ -14,6 +15,12 @@ func malformed(format string, args ...any) error {
 
 func invalid(format string, args ...any) error {
 	return &depinproof.Error{Index: depinproof.NoIndex, Kind: depinproof.ErrInvalidProof, Err: fmt.Errorf(format, args...)}
+}
+
+// errNotCanonical is for elements that were decoded or hashed: those are canonical, so that
+// it would not be the sender's fault.
+func errNotCanonical() error {
+	return &depinproof.Error{Index: depinproof.NoIndex, Kind: depinproof.ErrInternal, Err: errors.New("an element is not canonical after it was checked")}
 }
 
 // hashNodes hashes each arity elements of src into one of dst, with the domain of

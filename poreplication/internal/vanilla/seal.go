@@ -290,7 +290,7 @@ func (c *sealChecker) checkLabels() (int, string, error) {
 		}
 		var data, key bls12381.Scalar
 		if !data.SetBytesLE(&c.p.Data[i].Leaf) || !key.SetBytesLE(&rows[layers-1]) {
-			return 0, "", malformed("not a field element")
+			return 0, "", errNotCanonical()
 		}
 		if data.Add(&data, &key); data.BytesLE() != c.p.Paths[i*paths].Leaf {
 			return i, "the replica node is not the data node plus its key", nil

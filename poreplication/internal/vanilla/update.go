@@ -164,7 +164,7 @@ func (c *updateChecker) checkEncoding() (int, string, error) {
 	for i := range c.challenges {
 		var x, factor, before bls12381.Scalar
 		if !x.SetBytesLE(&c.p.Data[i].Leaf) || !factor.SetBytesLE(&c.factors[i]) || !before.SetBytesLE(&c.p.Replicas[2*i].Leaf) {
-			return 0, "", malformed("not a field element")
+			return 0, "", errNotCanonical()
 		}
 		x.Mul(&x, &factor)
 		if x.Add(&x, &before); x.BytesLE() != c.p.Replicas[2*i+1].Leaf {

@@ -3,10 +3,14 @@ package vanilla
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"testing"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/poreplication/internal/bincode"
+	"github.com/depinproof/depinproof/poreplication/internal/sectorupdate"
 	"github.com/depinproof/depinproof/poreplication/internal/shape"
+	"github.com/depinproof/depinproof/poreplication/internal/stacked"
 )
 
 // The sizes that are checked before anything is read are those of what is written.
@@ -30,6 +34,37 @@ func TestSizes(t *testing.T) {
 				t.Errorf("%s of %d bytes: %v", c.name, s.SectorSize, err)
 			}
 		}
+	}
+}
+
+// What decoding lets through without being canonical is no fault of the sender's.
+func TestNotCanonical(t *testing.T) {
+	s, _ := shape.Of(2 << 10)
+	seal := newSealChecker(&stacked.Statement{Shape: &s})
+	seal.computeLabels()
+	for i := range seal.challenges {
+		rows := seal.p.Columns[i*columns].Rows
+		copy(rows, seal.labels[i*s.Layers:])
+		seal.p.Paths[i*paths].Leaf = rows[s.Layers-1] // the data are zero
+	}
+	update := newUpdateChecker(&sectorupdate.Statement{Shape: &s})
+	for name, x := range map[string]struct {
+		check func() (int, string, error)
+		leaf  *[32]byte
+	}{
+		"data of a seal":        {seal.checkLabels, &seal.p.Data[0].Leaf},
+		"data of an update":     {update.checkEncoding, &update.p.Data[0].Leaf},
+		"factor of an update":   {update.checkEncoding, &update.factors[0]},
+		"old node of an update": {update.checkEncoding, &update.p.Replicas[0].Leaf},
+	} {
+		if _, what, err := x.check(); what != "" || err != nil {
+			t.Fatalf("%s: %q, %v", name, what, err)
+		}
+		x.leaf[31] = 0x74
+		if _, _, err := x.check(); !errors.Is(err, depinproof.ErrInternal) {
+			t.Errorf("%s: %v", name, err)
+		}
+		x.leaf[31] = 0
 	}
 }
 
