@@ -1,0 +1,5 @@
+//go:build race
+
+package pocover
+
+const raceEnabled = true

@@ -1,0 +1,94 @@
+package pocover
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/depinproof/depinproof"
+)
+
+// TestReasons has the network's numbers and names of reasons.
+func TestReasons(t *testing.T) {
+	for i, name := range strings.Fields(`reason_none bad_signature not_asserted entropy_expired bad_entropy
+		invalid_capability invalid_pubkey irregular_interval gateway_not_found denied invalid_packet bad_rssi
+		invalid_region max_distance_exceeded invalid_frequency self_witness stale scaling_factor_not_found
+		unknown_error below_min_distance duplicate denied_edge too_late gateway_no_valid_beacons
+		gateway_no_valid_witnesses`) {
+		r, err := ParseReason(name)
+		if err != nil || int(r) != i || Reason(i).String() != name {
+			t.Errorf("%s: got %d, %v; %d is %v", name, r, err, i, Reason(i))
+		}
+	}
+	for r, want := range map[Reason]string{-1: "reason -1", 25: "reason 25", 1<<31 - 1: "reason 2147483647"} {
+		if got := r.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	for _, name := range []string{"", "valid", "Denied", "denied ", "reason 25"} {
+		if r, err := ParseReason(name); !errors.Is(err, depinproof.ErrMalformed) || r != 0 {
+			t.Errorf("%q: got %v, %v", name, r, err)
+		}
+	}
+	// The constants that the checks give.
+	for r, want := range map[Reason]int32{
+		NotAsserted: 2, EntropyExpired: 3, InvalidCapability: 5, IrregularInterval: 7, GatewayNotFound: 8, Denied: 9,
+		InvalidPacket: 10, BadRSSI: 11, InvalidRegion: 12, MaxDistanceExceeded: 13, InvalidFrequency: 14, SelfWitness: 15,
+		BelowMinDistance: 19, Duplicate: 20, DeniedEdge: 21, TooLate: 22, GatewayNoValidBeacons: 23, GatewayNoValidWitnesses: 24,
+	} {
+		if int32(r) != want {
+			t.Errorf("%v has the number %d, want %d", r, r, want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for got, want := range map[string]string{
+		SideNone.String():     "side_none",
+		SideBeaconer.String(): "beaconer",
+		SideWitness.String():  "witness",
+		Side(1).String():      "side 1",
+		Unjudged.String():     "unjudged",
+		Valid.String():        "valid",
+		Invalid.String():      "invalid",
+		Status(9).String():    "status 9",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestVerdictErr(t *testing.T) {
+	for _, c := range []struct {
+		verdict Verdict
+		kind    error
+		text    string
+	}{
+		{Verdict{}, depinproof.ErrInternal, "unjudged"},
+		{unjudged("why"), depinproof.ErrInternal, "unjudged: why"},
+		{Verdict{Status: 9}, depinproof.ErrInternal, "status 9"},
+		{Verdict{Reason: Denied}, depinproof.ErrInternal, "unjudged"},
+		{Verdict{Status: Valid}, nil, "valid"},
+		{refused(SideBeaconer, 3, Denied, "7"), depinproof.ErrInvalidProof, "invalid: denied (check 3, beaconer): 7"},
+		{refused(SideWitness, 0, Duplicate, ""), depinproof.ErrInvalidProof, "invalid: duplicate (check 0, witness)"},
+		{outside(SideWitness, 12, BadRSSI, -60.5, -74.25, "dBm"), depinproof.ErrInvalidProof, "invalid: bad_rssi (check 12, witness): got -60.5, bound -74.25 dBm"},
+		{outside(SideWitness, 10, BelowMinDistance, 0, 8, "cells"), depinproof.ErrInvalidProof, "invalid: below_min_distance (check 10, witness): got 0, bound 8 cells"},
+		{outside(SideWitness, 10, BelowMinDistance, 1, 8, ""), depinproof.ErrInvalidProof, "invalid: below_min_distance (check 10, witness): got 1, bound 8"},
+	} {
+		if got := c.verdict.String(); got != c.text {
+			t.Errorf("got %q, want %q", got, c.text)
+		}
+		err := c.verdict.Err()
+		if c.kind == nil {
+			if err != nil {
+				t.Errorf("%v: got %v", c.verdict, err)
+			}
+			continue
+		}
+		var e *depinproof.Error
+		if !errors.As(err, &e) || e.Kind != c.kind || e.Index != depinproof.NoIndex || !strings.HasSuffix(err.Error(), c.text) {
+			t.Errorf("%v: got %v", c.verdict, err)
+		}
+	}
+}
