@@ -122,7 +122,14 @@ func (f *folder) proofFile(name string) ([]byte, error) {
 
 // units returns a unit for every kind and shape of proof in the folder.
 func (f *folder) units(o *options, p *progress) ([]unit, error) {
+	radio, err := radioUnits(f, o)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	config, err := loadKeys(f.dir, f.testKeys)
+	if errors.Is(err, fs.ErrNotExist) && len(radio) > 0 {
+		return radio, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +140,7 @@ func (f *folder) units(o *options, p *progress) ([]unit, error) {
 		func() ([]unit, error) { return updateUnits(f, o, p) },
 		func() ([]unit, error) { return aggregateUnits(f, o, p) },
 	}
-	var units []unit
+	units := radio
 	for _, read := range files {
 		more, err := read()
 		switch {
@@ -145,7 +152,7 @@ func (f *folder) units(o *options, p *progress) ([]unit, error) {
 		units = append(units, more...)
 	}
 	if len(units) == 0 {
-		return nil, fmt.Errorf("%s: no proofs: none of seal.json, post.json, update.json and aggregate.json", f.dir)
+		return nil, fmt.Errorf("%s: no proofs: none of seal.json, post.json, update.json, aggregate.json and radio.json", f.dir)
 	}
 	return units, nil
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,12 +30,14 @@ draws, hence labelled
 "` + trapdoorKeys + `"; the Poseidon hashes of
 testdata; and Merkle trees of random leaves, of every kind that package por has
 a preset for; and sectors of 2 KiB and 8 MiB of random data, which are sealed on
-the spot. It looks for the folder testdata in the working directory and its
-parents, up to the module's root.
+the spot; and a day of radio coverage reports, planned with faults of every kind
+and signed with keys that are drawn. It looks for the folder testdata in the
+working directory and its parents, up to the module's root.
 
 Kinds of proof are seal (replication), winning and window (WinningPoSt and
 WindowPoSt), update (replica update), aggregate (of seals or updates),
-poseidon (hash), tree (Merkle tree) and sector (a replica, as a whole).
+poseidon (hash), tree (Merkle tree), sector (a replica, as a whole) and settle (a
+day of radio coverage reports).
 
 Progress goes to standard error. Standard output gets a table, one line per
 kind, shape and way of calling, or with -json one object. Times are medians of
@@ -47,9 +50,13 @@ depth 20, or one root of 1Mi (2^20) leaves; a Swarm BMT has 128, at depth 7.
 What is checked besides are multiproofs, ranges, consistency, and one root
 computed in every way. For kind sector it is one sector, sealed in memory; what
 is checked are the replica, data unsealed, and that sealing took no more memory
-than two layers of labels, 1/512 of the sector and 192 MiB. Where several numbers of sectors were timed of a shape
-made on the spot, a table on logarithmic scales of the cost by sectors comes
-after the main one.
+than two layers of labels, 1/512 of the sector and 192 MiB. For kind settle a
+proof is a report; what is checked are the numbers of reports by what became of
+them, of verdicts by their reason, and the sums of gateways, with those planned
+or expected; the numbers follow the table, and MB/s are of archives as they
+are, compressed. Where several numbers of sectors were timed of a shape made on
+the spot, a table on logarithmic scales of the cost by sectors comes after the
+main one.
 
 Options:
   -dir DIR       your own keys and proofs instead of testdata; layout below
@@ -64,7 +71,8 @@ Options:
                  Trees are made by so many; their proofs are checked by one.
   -long          also batches of 100 proofs, Poseidon at every arity and
                  strength, timings of every kind of tree and of sealing 8 MiB, a
-                 sector of 512 MiB (some minutes, 1.5 GiB of files), window of 1 to 7047
+                 day of 200,000 witness reports (a minute or more), a sector of
+                 512 MiB (some minutes, 1.5 GiB of files), window of 1 to 7047
                  sectors of 32 GiB (three partitions), aggregates of every
                  power of two up to 8192 seals of 2 KiB and of 819 of 32 GiB
                  sectors, and timings of all sizes of aggregates in files
@@ -72,7 +80,8 @@ Options:
                  (good and hostile together), accepted, rejected, malformed,
                  limit, unsupported and internal; mismatches, a list of case,
                  variant, expected and got; timings, a list of kind, shape,
-                 cores, us_per_proof and proofs_per_s
+                 cores, us_per_proof, proofs_per_s and, of kind settle, mb_per_s;
+                 days, of kind settle, a list of name, counts and damages
   -h             print this text
 
 Verdicts are accept, reject (well formed, does not hold), malformed, limit,
@@ -84,7 +93,8 @@ Exit status:
   2  wrong usage, unreadable files, or keys that are refused; standard output
      then has no result
 
-Layout of -dir, of which only the keys and one file of proofs must be there:
+Layout of -dir, of which only the keys and one file of proofs must be there, or
+radio.json and an archive:
   keys/*.vk      verifying keys under the names they have in the network's
                  parameter cache
   keys/` + params.SRSName + `
@@ -110,6 +120,26 @@ Layout of -dir, of which only the keys and one file of proofs must be there:
   aggregate.json a list of entries with the fields seals (names in seal.json,
                  all of one kind), snarkpack_version (1 or 2) and proof (the
                  name of a file in the folder)
+  radio.json     an object: what a radio network knew before a day. Times are in
+                 milliseconds, keys in base58, cells and messages (protobuf) in
+                 hexadecimal. Its fields are
+      gateways   a list of key, full (not data-only), location (a cell; none: not
+                 asserted), gain (dBi x 10), elevation, region ("EU868"),
+                 last_beacon, last_beacon_reciprocity and last_witness
+      regions    parameters of every region in gateways, by its name:
+                 blockchain_region_params_v1
+      deny       the deny list: tag, keys, edges (pairs of keys), which may be
+                 empty; or filter (the name of a file in the folder, as
+                 published) and signers (keys). Without it everybody is denied.
+      scales     scales x 10,000 by cell (0.2 elsewhere)
+      sessions   a list of init (lora_stream_session_init_v1), from and until
+      slack_ms   how much earlier than the latest of its stream a report may have
+                 been received (five minutes)
+      expected   numbers as they follow the table, by their names
+  other files    beside radio.json, of any name, that are gzip of frames of
+                 lora_beacon_ingest_report_v1, lora_witness_ingest_report_v1,
+                 entropy_report_v1 or packet_router_packet_report_v1: archives
+                 of the day, of any size
 An entry may have a name, the expected verdict as reference ("accept",
 "reject", "panic" or "error: ..."; the last two stand for malformed, with
 which limit agrees), and a list hostile of variants, each with name, field,
@@ -243,6 +273,9 @@ func (o *options) execute(stdout io.Writer, p *progress) (*report, error) {
 	if err := writeScaling(stdout, outcomes); err != nil {
 		return nil, err
 	}
+	if err := writeDays(stdout, r.Days); err != nil {
+		return nil, err
+	}
 	return r, r.writeSummary(stdout)
 }
 
@@ -299,5 +332,5 @@ func (o *options) allUnits(p *progress) ([]unit, error) {
 		return nil, err
 	}
 	trees, err := treeUnits(o)
-	return append(append(units, sectorUnits(o)...), trees...), err
+	return slices.Concat(units, sectorUnits(o), trees, settleUnits(o)), err
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/depinproof/depinproof"
+	"github.com/depinproof/depinproof/internal/radioday"
 	"github.com/depinproof/depinproof/poreplication/params"
 )
 
@@ -192,6 +193,8 @@ func TestTestdata(t *testing.T) {
 			want["malformed"]++
 		}
 	}
+	// Each number of the day's plan, what it has besides, the sums, and that it settles.
+	want["accept"] += len(countsOf(&radioday.New(1, usualDay).Plan)) + 3
 	want["accept"] += 10*len(productionSeals) + 64 + 1 + 10 + len(smallAggregates) + len(largeAggregates)
 
 	r := runJSON(t, exitAsExpected)
@@ -210,6 +213,7 @@ func TestTestdata(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
+		fmt.Sprintf("settle day of %d witnesses", usualDay),
 		"seal 2KiB V1 x1", "seal 2KiB V1_1 x10", "seal 2KiB V1_1_Feat_SyntheticPoRep x1",
 		"seal 32GiB V1_1 x1, " + trapdoorKeys, "seal 32GiB V1_1 x10, " + trapdoorKeys, "seal 64GiB V1_1 x1, " + trapdoorKeys,
 		"winning 2KiB x64", "winning 32GiB x1, " + trapdoorKeys, "winning 32GiB x64, " + trapdoorKeys,
@@ -334,7 +338,7 @@ func TestTable(t *testing.T) {
 		t.Fatalf("exit status %d\n%s", status, stderr)
 	}
 	for _, pattern := range []string{
-		`(?m)^kind +shape +cases +expected +got +mismatches +cores +µs/proof +proofs/s +allocs/proof +keys$`,
+		`(?m)^kind +shape +cases +expected +got +mismatches +cores +µs/proof +proofs/s +allocs/proof +MB/s +keys$`,
 		`(?m)^seal +2KiB V1 x1 +105 +3a 39r 63m +3a 39r 63m +0 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+ +test keys$`,
 		`(?m)^seal +2KiB V1 x10 +2 +[0-9.]+ +[0-9.]+ +[0-9.]+ +test keys$`,
 		`(?m)^seal +2KiB V1_2_Feat_NiPoRep x1 +76 +10a 16r 50m +10a 16r 50m +0 .* test keys$`,
@@ -567,6 +571,9 @@ func TestLong(t *testing.T) {
 	if s, l := winningVerbs.batches(short), winningVerbs.batches(long); fmt.Sprint(s, l) != "[10 64] [10 64 100]" {
 		t.Errorf("batches of %v, with -long %v", s, l)
 	}
+	if s, l := settleUnits(short), settleUnits(long); len(s) != 1 || len(l) != 2 {
+		t.Errorf("%d days, with -long %d", len(s), len(l))
+	}
 	if l := windowVerbs.batches(long); len(l) != 0 {
 		t.Errorf("WindowPoSts in batches of %v", l)
 	}
@@ -726,7 +733,7 @@ func TestHelp(t *testing.T) {
 	if status != exitAsExpected || stderr != "" {
 		t.Fatalf("exit status %d, %q", status, stderr)
 	}
-	for _, s := range []string{"-dir", "-test-keys", "-data", "-run", "-cpu", "-long", "-json", "Exit status", "seal.json", "post.json", "update.json", "aggregate.json", params.SRSName,
+	for _, s := range []string{"-dir", "-test-keys", "-data", "-run", "-cpu", "-long", "-json", "Exit status", "seal.json", "post.json", "update.json", "aggregate.json", radioFile, params.SRSName,
 		fmt.Sprintf("up to %d MiB", maxFileSize>>20), fmt.Sprintf("medians of\n%d rounds", rounds), trapdoorKeys} {
 		if !strings.Contains(stdout, s) {
 			t.Errorf("the help lacks %q", s)

@@ -11,6 +11,7 @@ type measure struct {
 	suffix string // after the shape, for example " x10"
 	cores  int    // workers the call may use
 	proofs int    // proofs one call checks
+	bytes  int64  // that one call reads, where that is worth telling
 	// sectors is the number of sectors of every proof, where that differs.
 	sectors int
 	call    func() error
@@ -22,6 +23,7 @@ type timing struct {
 	cores   int
 	sectors int
 	micros  float64 // µs per proof
+	rate    float64 // bytes per second, or 0
 	allocs  float64 // allocations per proof
 }
 
@@ -57,11 +59,13 @@ func (m *measure) take(budget time.Duration) (timing, error) {
 
 	slices.Sort(taken[:])
 	proofs := float64(calls * m.proofs)
+	median := taken[rounds/2]
 	return timing{
 		suffix:  m.suffix,
 		cores:   m.cores,
 		sectors: m.sectors,
-		micros:  float64(taken[rounds/2].Nanoseconds()) / 1e3 / proofs,
+		micros:  float64(median.Nanoseconds()) / 1e3 / proofs,
+		rate:    float64(calls) * float64(m.bytes) / median.Seconds(),
 		allocs:  float64(after.Mallocs-before.Mallocs) / (rounds * proofs),
 	}, nil
 }

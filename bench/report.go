@@ -20,6 +20,7 @@ type report struct {
 	Internal    int           `json:"internal"`
 	Mismatches  []mismatch    `json:"mismatches"`
 	Timings     []timingEntry `json:"timings"`
+	Days        []dayReport   `json:"days,omitempty"`
 }
 
 // timingEntry is one measurement in the report.
@@ -29,6 +30,7 @@ type timingEntry struct {
 	Cores     int     `json:"cores"`
 	Micros    float64 `json:"us_per_proof"`
 	PerSecond float64 `json:"proofs_per_s"`
+	Rate      float64 `json:"mb_per_s,omitempty"`
 }
 
 // summarize adds up the outcomes.
@@ -45,7 +47,10 @@ func summarize(outcomes []*outcome) *report {
 		r.Internal += o.got[internal]
 		r.Mismatches = append(r.Mismatches, o.mismatches...)
 		for _, t := range o.timings {
-			r.Timings = append(r.Timings, timingEntry{o.unit.kind, o.unit.fullShape(t.suffix), t.cores, t.micros, t.perSecond()})
+			r.Timings = append(r.Timings, timingEntry{o.unit.kind, o.unit.fullShape(t.suffix), t.cores, t.micros, t.perSecond(), t.rate / 1e6})
+		}
+		if o.day != nil {
+			r.Days = append(r.Days, *o.day)
 		}
 	}
 	return r
@@ -62,15 +67,19 @@ func (r *report) writeJSON(w io.Writer) error {
 // of their unit.
 func writeTable(w io.Writer, outcomes []*outcome) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "kind\tshape\tcases\texpected\tgot\tmismatches\tcores\tµs/proof\tproofs/s\tallocs/proof\tkeys")
+	fmt.Fprintln(t, "kind\tshape\tcases\texpected\tgot\tmismatches\tcores\tµs/proof\tproofs/s\tallocs/proof\tMB/s\tkeys")
 	for _, o := range outcomes {
 		verdicts := fmt.Sprintf("%d\t%s\t%s\t%d", o.cases, tally(o.want), tally(o.got), len(o.mismatches))
 		if len(o.timings) == 0 {
-			fmt.Fprintf(t, "%s\t%s\t%s\t\t\t\t\t%s\n", o.unit.kind, o.unit.shape, verdicts, o.unit.keys)
+			fmt.Fprintf(t, "%s\t%s\t%s\t\t\t\t\t\t%s\n", o.unit.kind, o.unit.shape, verdicts, o.unit.keys)
 		}
 		for _, m := range o.timings {
-			fmt.Fprintf(t, "%s\t%s%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%s\n",
-				o.unit.kind, o.unit.shape, m.suffix, verdicts, m.cores, m.micros, m.perSecond(), m.allocs, o.unit.keys)
+			rate := ""
+			if m.rate > 0 {
+				rate = fmt.Sprintf("%.1f", m.rate/1e6)
+			}
+			fmt.Fprintf(t, "%s\t%s%s\t%s\t%d\t%.1f\t%.1f\t%.1f\t%s\t%s\n",
+				o.unit.kind, o.unit.shape, m.suffix, verdicts, m.cores, m.micros, m.perSecond(), m.allocs, rate, o.unit.keys)
 			verdicts = "\t\t\t"
 		}
 	}

@@ -33,6 +33,9 @@ type work struct {
 	// that were accepted, of which there is at least one. It is nil where there
 	// is nothing to time.
 	measures func(good []int) []measure
+	// day is what a day of radio reports came to, once it is checked. It is nil of other
+	// kinds, and where there is no answer.
+	day func() *dayReport
 }
 
 // check is one proof and the verdict expected of it.
@@ -61,6 +64,7 @@ type outcome struct {
 	cases      int
 	mismatches []mismatch
 	timings    []timing
+	day        *dayReport // nil of other kinds
 }
 
 // do runs a unit's checks, then times its calls for budget each.
@@ -88,6 +92,9 @@ func (u *unit) do(o *options, p *progress) (*outcome, error) {
 		if c.good && got == accepted {
 			good = append(good, i)
 		}
+	}
+	if w.day != nil {
+		out.day = w.day()
 	}
 	if w.measures == nil || len(good) == 0 {
 		return out, nil
