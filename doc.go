@@ -21,6 +21,12 @@
 //	por/openzeppelin      leaves of OpenZeppelin's trees, by single and multiproofs
 //	por/sia               storage proofs of Sia's file contracts
 //	por/swarm             segments of Swarm's chunks
+//	pocover               beacons and witnesses of Helium's IoT network, and what
+//	                      they earn
+//	pocover/settle        days of archived reports, streamed
+//	pocover/keys          Helium's keys and their signatures
+//	pocover/wire          its messages, what is signed of them, and archives
+//	pocover/h3            the H3 grid
 //
 // This package holds what they share: the classes of errors.
 //

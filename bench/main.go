@@ -50,7 +50,7 @@ depth 20, or one root of 1Mi (2^20) leaves; a Swarm BMT has 128, at depth 7.
 What is checked besides are multiproofs, ranges, consistency, and one root
 computed in every way. For kind sector it is one sector, sealed in memory; what
 is checked are the replica, data unsealed, and that sealing took no more memory
-than two layers of labels, 1/512 of the sector and 192 MiB. For kind settle a
+than two layers of labels, 1/448 of the sector and 192 MiB. For kind settle a
 proof is a report; what is checked are the numbers of reports by what became of
 them, of verdicts by their reason, and the sums of gateways, with those planned
 or expected; the numbers follow the table, and MB/s are of archives as they
