@@ -16,7 +16,7 @@ type batch struct {
 	checked chan struct{} // closed when the reports are checked; nil without workers
 }
 
-// Batches are bounded by frames, so that work is shared evenly, and by bytes, so that
+// Batches are bounded by frames and ends of archives, so that work is shared evenly, and by bytes, so that
 // they are small whatever the frames are.
 const (
 	batchFrames = 256

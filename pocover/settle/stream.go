@@ -32,7 +32,8 @@ type source struct {
 func (s *source) read(b *batch) {
 	var bytes []byte
 	total := 0
-	for len(b.reports) < batchFrames && total < batchBytes {
+	// Archives count like frames: there may be any number of them that have none.
+	for n := 0; n < batchFrames && total < batchBytes; n++ {
 		if s.file == nil {
 			if s.opened == len(s.list) {
 				b.last = true

@@ -1,0 +1,74 @@
+package settle_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"io"
+	"testing"
+
+	"github.com/depinproof/depinproof/pocover"
+	"github.com/depinproof/depinproof/pocover/settle"
+	"github.com/depinproof/depinproof/pocover/wire"
+)
+
+// A hotspot signs with a key drawn from a seed.
+type hotspot struct {
+	secret ed25519.PrivateKey
+	key    []byte
+}
+
+func newHotspot(seed byte) hotspot {
+	secret := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, 32))
+	return hotspot{secret, append([]byte{1}, secret.Public().(ed25519.PublicKey)...)}
+}
+
+// witness is a witness report of the hotspot, as archived.
+func (h hotspot) witness(received uint64, data []byte) []byte {
+	w := wire.WitnessIngestReport{Received: received, HasReport: true, Report: wire.WitnessReport{PubKey: h.key, Data: data}}
+	w.Report.Signature = ed25519.Sign(h.secret, w.Report.AppendSigned(nil))
+	return w.AppendCanonical(nil)
+}
+
+// known is a config in which the hotspots are all that is known.
+func known(t testing.TB, o settle.Options, hotspots ...hotspot) settle.Config {
+	t.Helper()
+	r := new(settle.Registry)
+	for _, h := range hotspots {
+		if err := r.Add(h.key, pocover.Gateway{}, pocover.History{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return settle.Config{Rules: pocover.IoT202605(), Registry: r, Options: o}
+}
+
+// A context ends a day that has nothing but empty archives, however many.
+func TestEmptyArchivesEnd(t *testing.T) {
+	empty := archive(t, nil)
+	for _, workers := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(context.Background())
+		opened := 0
+		day := &settle.Day{Beacons: make([]settle.Source, 20_000)}
+		for i := range day.Beacons {
+			day.Beacons[i].Open = func() (io.ReadCloser, error) {
+				if opened++; opened == 10 {
+					cancel()
+				}
+				return io.NopCloser(bytes.NewReader(empty)), nil
+			}
+		}
+		s, err := settle.New(known(t, settle.Options{Workers: workers}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Settle(ctx, day, func(*settle.Outcome) error { return nil }); err != context.Canceled {
+			t.Errorf("workers=%d: got %v", workers, err)
+		}
+		if opened > 10_000 {
+			t.Errorf("workers=%d: %d archives were opened, the context ended at 10", workers, opened)
+		}
+		cancel()
+	}
+}
+
+// No key of any type makes a signature without a byte: a report that has none is refused,
