@@ -72,3 +72,13 @@ func TestEmptyArchivesEnd(t *testing.T) {
 }
 
 // No key of any type makes a signature without a byte: a report that has none is refused,
+// whatever is known of sessions.
+func TestUnsigned(t *testing.T) {
+	h := newHotspot(1)
+	w := wire.WitnessIngestReport{Received: 1, HasReport: true, Report: wire.WitnessReport{PubKey: h.key, Data: []byte{1}}}
+	day := &settle.Day{Witnesses: []settle.Source{sourceOf("w", archive(t, [][]byte{w.AppendCanonical(nil)}))}}
+	summary, _ := settled(t, known(t, settle.Options{Workers: 1}, h), day)
+	if summary.Kinds[settle.Witnesses][settle.Refused] != 1 || summary.Signatures[settle.Bad] != 1 {
+		t.Errorf("kinds %v, signatures %v", summary.Kinds, summary.Signatures)
+	}
+}

@@ -37,8 +37,9 @@ type Kind uint8
 const (
 	// Judged: in a proof of coverage, with its verdict.
 	Judged Kind = iota + 1
-	// Refused: the signature is bad although the sessions of the gateway are known, so
-	// that the network would have refused the report when it came in.
+	// Refused: there is no signature, or it is bad although the sessions of the gateway are
+	// known, so that the network would have refused the report when it came in. Also one
+	// that is not verifiable, if the options require that it is.
 	Refused
 	// Unknown: the gateway is not in the registry. The network dropped such reports.
 	Unknown
@@ -92,7 +93,7 @@ const (
 	// for the time.
 	NotVerifiable
 	// Bad: it is neither the gateway's nor that of any of its sessions, of which there is
-	// one for the time.
+	// one for the time; or there is none.
 	Bad
 
 	signatures = iota

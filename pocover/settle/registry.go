@@ -54,6 +54,8 @@ func (r *Registry) Add(key []byte, g pocover.Gateway, h pocover.History) error {
 	return nil
 }
 
+var errUnsigned = invalid("the report is not signed")
+
 // AddSession adds a session that a gateway of the registry opened: the key that it signs
 // streamed reports with, which were received from and until the given times in
 // milliseconds, both included. The gateway's signature of the session is checked: one that
@@ -85,6 +87,9 @@ func (r *Registry) Len() int { return len(r.list) }
 // check finds out who signed a message that was received at a time. Who has a session then
 // streams, so that its key is tried first.
 func (g *gateway) check(message, signature []byte, received uint64) (Signature, error) {
+	if len(signature) == 0 {
+		return Bad, errUnsigned // whatever the key is that is not known
+	}
 	state := NotVerifiable
 	for i := range g.sessions {
 		s := &g.sessions[i]
