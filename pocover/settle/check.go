@@ -63,9 +63,11 @@ func (c *checker) decode(r *Report, i int) error {
 		return c.readable(nil)
 	case Packets:
 		r.packet = &c.packets[i]
-		err := r.packet.Decode(r.frame)
+		if err := r.packet.Decode(r.frame); err != nil {
+			return err
+		}
 		r.Received = r.packet.Received
-		return err
+		return pocover.CheckPacketReport(r.packet)
 	case Beacons:
 		r.Beacon = &c.beacons[i]
 		if err := r.Beacon.Decode(r.frame); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"io"
+	"math"
 	"testing"
 
 	"github.com/depinproof/depinproof/pocover"
@@ -80,5 +81,30 @@ func TestUnsigned(t *testing.T) {
 	summary, _ := settled(t, known(t, settle.Options{Workers: 1}, h), day)
 	if summary.Kinds[settle.Witnesses][settle.Refused] != 1 || summary.Signatures[settle.Bad] != 1 {
 		t.Errorf("kinds %v, signatures %v", summary.Kinds, summary.Signatures)
+	}
+}
+
+// Packets that the network could not read cost nothing, as [pocover.PacketLedger] has it.
+func TestUnreadablePackets(t *testing.T) {
+	good := wire.PacketReport{Gateway: []byte("g"), Type: 1, PayloadSize: 30}
+	for _, c := range []struct {
+		name   string
+		kind   settle.Kind
+		change func(*wire.PacketReport)
+	}{
+		{"good", settle.Charged, func(*wire.PacketReport) {}},
+		{"data rate", settle.Malformed, func(p *wire.PacketReport) { p.DataRate = 25 }},
+		{"region", settle.Malformed, func(p *wire.PacketReport) { p.Region = 28 }},
+		{"unknown region", settle.Charged, func(p *wire.PacketReport) { p.Region = wire.RegionUnknown }},
+		{"time", settle.Malformed, func(p *wire.PacketReport) { p.Received = math.MaxUint64 }},
+		{"join", settle.Malformed, func(p *wire.PacketReport) { p.Type, p.Region = 0, -1 }},
+	} {
+		p := good
+		c.change(&p)
+		day := &settle.Day{Packets: []settle.Source{sourceOf("p", archive(t, [][]byte{p.AppendCanonical(nil)}))}}
+		summary, _ := settled(t, known(t, settle.Options{Workers: 1}), day)
+		if summary.Kinds[settle.Packets][c.kind] != 1 {
+			t.Errorf("%s: kinds %v, want %v", c.name, summary.Kinds[settle.Packets], c.kind)
+		}
 	}
 }
