@@ -29,6 +29,9 @@ func (s *Settler) checkBatch(b *batch) {
 	}
 	for i := range b.reports {
 		r := &b.reports[i]
+		if r.Kind != 0 {
+			continue // too long
+		}
 		if err := c.decode(r, i); err != nil {
 			r.Kind, r.Err = Malformed, err
 			r.entropy, r.Beacon, r.Witness, r.packet = nil, nil, nil, nil

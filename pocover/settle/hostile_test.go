@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"io"
 	"math"
 	"testing"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/pocover"
 	"github.com/depinproof/depinproof/pocover/settle"
 	"github.com/depinproof/depinproof/pocover/wire"
@@ -106,5 +108,30 @@ func TestUnreadablePackets(t *testing.T) {
 		if summary.Kinds[settle.Packets][c.kind] != 1 {
 			t.Errorf("%s: kinds %v, want %v", c.name, summary.Kinds[settle.Packets], c.kind)
 		}
+	}
+}
+
+// A report longer than what is judged, which the network archived, costs no other report.
+func TestLongFrame(t *testing.T) {
+	h := newHotspot(1)
+	frames := [][]byte{h.witness(1, []byte{1}), h.witness(2, make([]byte, 1<<17)), h.witness(3, []byte{3})}
+	day := &settle.Day{Witnesses: []settle.Source{sourceOf("w", archive(t, frames))}}
+	c := known(t, settle.Options{Workers: 1}, h)
+	s, err := settle.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var long error
+	summary, err := s.Settle(context.Background(), day, func(o *settle.Outcome) error {
+		if o.Report.Kind == settle.Malformed {
+			long = o.Report.Err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kinds := summary.Kinds[settle.Witnesses]; kinds[settle.Stale] != 2 || kinds[settle.Malformed] != 1 || !errors.Is(long, depinproof.ErrLimit) {
+		t.Errorf("kinds %v, %v, damages %v", kinds, long, summary.Damages)
 	}
 }

@@ -54,7 +54,8 @@ const (
 	// read before it, so that what it belongs to may be settled already.
 	Late
 	// Malformed: the frame is not the message of its stream, or says what the network had
-	// no way to hold, such as a time beyond its calendar.
+	// no way to hold, such as a time beyond its calendar; or it is longer than the options
+	// allow, which is ErrLimit.
 	Malformed
 	// Recorded: an entropy record, to which beacons may refer.
 	Recorded

@@ -41,6 +41,8 @@
 //     in one window, and late after that.
 //   - Keys are compared as reported. An ed25519 key with bytes behind it, which the
 //     network's parser accepts, is that of no gateway, as it was for its loader.
+//   - A report of more bytes than the options allow is not judged. Reports may have any
+//     number of bytes of local entropy, so that a hotspot would have much of them held.
 //   - What an archive has after the place where it is damaged is lost here as it was there;
 //     but the checksum of gzip comes after the data. Frames between a place that was changed
 //     and the one where that shows are judged as they are read.
@@ -78,8 +80,11 @@ type Options struct {
 	MaxGateways int
 	// MaxEntropy is how many entropy records a day may have. Default: 1<<16.
 	MaxEntropy int
-	// Archive has the limits of an archive. Default: those of package wire, and frames of
-	// at most 64 KiB.
+	// MaxReport is how many bytes the frame of a report may have that is judged; longer
+	// ones are malformed. Those of the network have less than 1 KiB. Default: 1<<13.
+	MaxReport int
+	// Archive has the limits of an archive. Its default for frames is what the network
+	// read, and to be kept: whoever has a longer one archived ends the archive.
 	Archive wire.Limits
 
 	// StopAtDamage ends the day at an archive that breaks off, with ErrMalformed or, if
@@ -99,7 +104,7 @@ const (
 	MaxWorkers        = 1024
 	defaultMaxPending = 1 << 20
 	defaultMaxEntropy = 1 << 16
-	defaultMaxFrame   = 1 << 16
+	defaultMaxReport  = 1 << 13
 )
 
 // Progress is how far a day is.
@@ -123,7 +128,7 @@ func (o *Options) complete() error {
 		{&o.MaxPending, defaultMaxPending},
 		{&o.MaxGateways, MaxGateways},
 		{&o.MaxEntropy, defaultMaxEntropy},
-		{&o.Archive.Frame, defaultMaxFrame},
+		{&o.MaxReport, defaultMaxReport},
 	} {
 		if *n.value == 0 {
 			*n.value = n.usual

@@ -73,6 +73,7 @@ func TestSameOutcome(t *testing.T) {
 func TestDamage(t *testing.T) {
 	d := radioday.New(3, 600)
 	c := config(t, d)
+	c.Options.Archive.Frame = 1 << 16
 	frames := d.Frames[settle.Witnesses]
 	first, second := archive(t, frames[:200]), archive(t, frames[200:])
 	day := archives(t, d, 1<<20)

@@ -52,17 +52,19 @@ func (s *source) read(b *batch) {
 			continue
 		}
 		total += len(frame)
+		report := Report{Stream: s.stream, Archive: s.name(), Frame: s.frame}
+		s.frame++
+		if len(frame) > s.options.MaxReport {
+			report.Kind, report.Err = Malformed, limit("report of %d bytes, at most %d", len(frame), s.options.MaxReport)
+			b.reports = append(b.reports, report)
+			continue
+		}
 		if len(bytes)+len(frame) > cap(bytes) {
 			bytes = make([]byte, 0, max(len(frame), min(batchBytes/4, batchBytes-total+len(frame))))
 		}
 		bytes = append(bytes, frame...)
-		b.reports = append(b.reports, Report{
-			Stream:  s.stream,
-			Archive: s.name(),
-			Frame:   s.frame,
-			frame:   bytes[len(bytes)-len(frame) : len(bytes) : len(bytes)],
-		})
-		s.frame++
+		report.frame = bytes[len(bytes)-len(frame) : len(bytes) : len(bytes)]
+		b.reports = append(b.reports, report)
 	}
 }
 
