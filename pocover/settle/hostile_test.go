@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/depinproof/depinproof"
@@ -133,5 +134,44 @@ func TestLongFrame(t *testing.T) {
 	}
 	if kinds := summary.Kinds[settle.Witnesses]; kinds[settle.Stale] != 2 || kinds[settle.Malformed] != 1 || !errors.Is(long, depinproof.ErrLimit) {
 		t.Errorf("kinds %v, %v, damages %v", kinds, long, summary.Damages)
+	}
+}
+
+// What a report that is pending takes does not depend on what lies around it.
+func TestPendingAmongDebris(t *testing.T) {
+	h := newHotspot(1)
+	const pending = 400
+	var frames [][]byte
+	for i := range pending {
+		frames = append(frames, h.witness(1_000_000+uint64(i), []byte{1, byte(i), byte(i >> 8)}))
+		for range 255 {
+			frames = append(frames, nil) // malformed
+		}
+	}
+	data := archive(t, frames)
+	frames = nil
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	s, err := settle.New(known(t, settle.Options{Workers: 1}, h))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, n, most := heap(), 0, uint64(0)
+	_, err = s.Settle(context.Background(), &settle.Day{Witnesses: []settle.Source{sourceOf("w", data)}}, func(o *settle.Outcome) error {
+		if n++; n == pending*255 {
+			most = heap() - before
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes for %d reports of %d", most, pending, len(h.witness(1_000_000, []byte{1, 2, 3})))
+	if most > 2<<20 {
+		t.Errorf("%d bytes are held for %d reports", most, pending)
 	}
 }

@@ -110,8 +110,9 @@ func (s Signature) String() string {
 	return fmt.Sprintf("signature %d", uint8(s))
 }
 
-// A Report is a report of a day. It shares its memory with others of its archive, so that
-// one that is kept keeps some 256 KiB with it.
+// A Report is a report of a day. It may be kept, but not be changed before the day is
+// settled. One that is given as soon as it is read, see [Outcome], shares its memory with
+// others of its archive, so that it keeps some 256 KiB with it.
 type Report struct {
 	Stream  Stream
 	Archive string // the source that it was read from

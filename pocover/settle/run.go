@@ -181,7 +181,7 @@ func (r *run) take(c *cursor, report *Report) error {
 	case report.Stream == Entropy:
 		return r.record(report)
 	}
-	return r.join.add(report)
+	return r.join.add(report.alone())
 }
 
 // record keeps an entropy record, of equal ones the first.
