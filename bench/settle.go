@@ -167,6 +167,7 @@ func (d *radioDay) work(o *options) (*work, error) {
 	day := &settle.Day{
 		Entropy: sources(d.streams[settle.Entropy]), Beacons: sources(d.streams[settle.Beacons]),
 		Witnesses: sources(d.streams[settle.Witnesses]), Packets: sources(d.streams[settle.Packets]),
+		Until: d.state.Until,
 	}
 	settleBy := func(workers int) (*settle.Summary, error) {
 		return settlers[workers].Settle(context.Background(), day, func(*settle.Outcome) error { return nil })

@@ -143,6 +143,14 @@ func TestRadioFolder(t *testing.T) {
 		t.Errorf("mismatches: %q", names)
 	}
 
+	state.Expected = nil
+	state.Until = radioday.Noon
+	r = runJSON(t, exitAsExpected, "-dir", writeDay(t, d, state))
+	if n := r.Days[0].Counts["entropy ahead"]; n == 0 || n >= want["entropy recorded"] {
+		t.Errorf("%d entropy records are ahead of the day", n)
+	}
+	state.Until = 0
+
 	// An archive that breaks off is named, and what it has counts.
 	state.Expected = nil
 	dir = writeDay(t, d, state)

@@ -25,6 +25,7 @@ const radioFile = "radio.json"
 // radioState is the content of radioFile: what a network knew before a day.
 type radioState struct {
 	Slack    int64               `json:"slack_ms,omitempty"`
+	Until    uint64              `json:"until,omitempty"`
 	Gateways []radioGateway      `json:"gateways"`
 	Sessions []radioSession      `json:"sessions,omitempty"`
 	Regions  map[string]hexBytes `json:"regions"`

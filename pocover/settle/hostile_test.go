@@ -175,3 +175,50 @@ func TestPendingAmongDebris(t *testing.T) {
 		t.Errorf("%d bytes are held for %d reports", most, pending)
 	}
 }
+
+// A report of a time far ahead does not end its stream, if the day has an end.
+func TestFarAhead(t *testing.T) {
+	h := newHotspot(1)
+	const until, far = 2_000_000, 8_210_266_876_799_999
+	entropy := func(ms uint64) []byte {
+		e := wire.EntropyReport{Data: []byte{byte(ms)}, Timestamp: ms / 1000}
+		return e.AppendCanonical(nil)
+	}
+	packet := func(ms uint64) []byte {
+		p := wire.PacketReport{Gateway: h.key, Type: 1, Received: ms}
+		return p.AppendCanonical(nil)
+	}
+	witness := func(ms uint64) []byte { return h.witness(ms, []byte{byte(ms)}) }
+	stream := func(frame func(uint64) []byte, times ...uint64) []settle.Source {
+		var frames [][]byte
+		for _, ms := range times {
+			frames = append(frames, frame(ms))
+		}
+		return []settle.Source{sourceOf("x", archive(t, frames))}
+	}
+	day := &settle.Day{
+		Entropy:   stream(entropy, 1_000_000, far, 1_001_000),
+		Witnesses: stream(witness, 1_000_000, until+1, until, 1_999_000),
+		Packets:   stream(packet, until+1, until),
+		Until:     until,
+	}
+	c := known(t, settle.Options{Workers: 1}, h)
+	got, _ := settled(t, c, day)
+	for _, want := range []struct {
+		stream settle.Stream
+		kind   settle.Kind
+		n      uint64
+	}{
+		{settle.Entropy, settle.Recorded, 2}, {settle.Entropy, settle.Ahead, 1},
+		{settle.Witnesses, settle.Stale, 3}, {settle.Witnesses, settle.Ahead, 1},
+		{settle.Packets, settle.Charged, 1}, {settle.Packets, settle.Ahead, 1},
+	} {
+		if n := got.Kinds[want.stream][want.kind]; n != want.n {
+			t.Errorf("%d %v are %v, want %d", n, want.stream, want.kind, want.n)
+		}
+	}
+	day.Until = 0
+	if got, _ := settled(t, c, day); got.Kinds[settle.Entropy][settle.Late] != 1 {
+		t.Errorf("without an end: %v", got.Kinds)
+	}
+}

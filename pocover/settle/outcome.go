@@ -63,11 +63,14 @@ const (
 	Charged
 	// Free: a packet that costs none.
 	Free
+	// Ahead: received after the time that the day is given as its end. It does not count as
+	// the latest of its stream.
+	Ahead
 
 	kinds = iota + 1
 )
 
-var kindNames = [kinds]string{"none", "judged", "refused", "unknown", "stale", "repeated", "late", "malformed", "recorded", "charged", "free"}
+var kindNames = [kinds]string{"none", "judged", "refused", "unknown", "stale", "repeated", "late", "malformed", "recorded", "charged", "free", "ahead"}
 
 // String returns the name of k, or its number.
 func (k Kind) String() string {
@@ -139,7 +142,7 @@ type Report struct {
 //
 // They are given by the time that the beacon, or the report, was received; of one time
 // beacons before witnesses, and then by the report's id. What is refused, unknown, late,
-// malformed or a repeated entropy record is given before that, as soon as it is read.
+// ahead, malformed or a repeated entropy record is given before that, as soon as it is read.
 // The network's order is not recorded.
 type Outcome struct {
 	Report    *Report   // a beacon, if it is judged

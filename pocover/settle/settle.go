@@ -41,6 +41,8 @@
 //     in one window, and late after that.
 //   - Keys are compared as reported. An ed25519 key with bytes behind it, which the
 //     network's parser accepts, is that of no gateway, as it was for its loader.
+//   - It took reports in any order; here those that come too late in their stream are not
+//     judged, and those that are ahead of the day.
 //   - A report of more bytes than the options allow is not judged. Reports may have any
 //     number of bytes of local entropy, so that a hotspot would have much of them held.
 //   - What an archive has after the place where it is damaged is lost here as it was there;
@@ -192,6 +194,11 @@ func New(c Config) (*Settler, error) {
 // A Day is the archives of a day, in the order in which they are to be read.
 type Day struct {
 	Entropy, Beacons, Witnesses, Packets []Source
+
+	// Until is a time in milliseconds after which no report of the day was received, or 0.
+	// Reports of later times are Ahead. Without it one whose time is damaged, and far
+	// ahead, makes all after it in its stream late.
+	Until uint64
 }
 
 // Settle reads a day and gives every proof of coverage to yield, in the calling goroutine,
