@@ -222,3 +222,40 @@ func TestFarAhead(t *testing.T) {
 		t.Errorf("without an end: %v", got.Kinds)
 	}
 }
+
+// Reports are tried with so many sessions at most, but a gateway has any number in turn.
+func TestSessionLimit(t *testing.T) {
+	h := newHotspot(1)
+	var r settle.Registry
+	if err := r.Add(h.key, pocover.Gateway{}, pocover.History{}); err != nil {
+		t.Fatal(err)
+	}
+	open := func(from, until uint64) error {
+		init := wire.SessionInit{PubKey: h.key, SessionKey: newHotspot(2).key}
+		init.Signature = ed25519.Sign(h.secret, init.AppendSigned(nil))
+		return r.AddSession(&init, from, until)
+	}
+	for i := range uint64(settle.MaxSessions) {
+		if err := open(100+i, 200); err != nil {
+			t.Fatal(err)
+		}
+		if err := open(300+i, 300+i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		from, until uint64
+		kind        error
+	}{
+		{200, 200, depinproof.ErrLimit},
+		{0, math.MaxUint64, depinproof.ErrLimit},
+		{201, 299, nil},
+		{0, 163, depinproof.ErrLimit},
+		{0, 162, nil}, // meets 63
+		{9, 8, depinproof.ErrMalformed},
+	} {
+		if err := open(c.from, c.until); !errors.Is(err, c.kind) {
+			t.Errorf("%d to %d: got %v, want %v", c.from, c.until, err, c.kind)
+		}
+	}
+}
