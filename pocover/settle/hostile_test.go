@@ -9,6 +9,7 @@ import (
 	"math"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/pocover"
@@ -256,6 +257,43 @@ func TestSessionLimit(t *testing.T) {
 	} {
 		if err := open(c.from, c.until); !errors.Is(err, c.kind) {
 			t.Errorf("%d to %d: got %v, want %v", c.from, c.until, err, c.kind)
+		}
+	}
+}
+
+// A panic of a source reaches who settles, and one that ends its goroutine ends the day.
+func TestSourcePanics(t *testing.T) {
+	good := newHotspot(1).witness(1, []byte{1})
+	panics := func() (io.ReadCloser, error) { panic(errTest) }
+	for _, workers := range []int{1, 3} {
+		before := runtime.NumGoroutine()
+		s, err := settle.New(known(t, settle.Options{Workers: workers}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes := 0
+		day := &settle.Day{Witnesses: []settle.Source{sourceOf("w", archive(t, [][]byte{good})), {Open: panics}}}
+		func() {
+			defer func() {
+				if got := recover(); got != errTest {
+					t.Errorf("workers=%d: panic %v", workers, got)
+				}
+			}()
+			s.Settle(context.Background(), day, func(*settle.Outcome) error { outcomes++; return nil })
+		}()
+		if workers > 1 {
+			if outcomes != 1 {
+				t.Errorf("%d outcomes before the panic", outcomes)
+			}
+			day.Witnesses[1].Open = func() (io.ReadCloser, error) { runtime.Goexit(); return nil, nil }
+			if _, err := s.Settle(context.Background(), day, func(*settle.Outcome) error { return nil }); !errors.Is(err, depinproof.ErrInternal) {
+				t.Errorf("workers=%d: got %v", workers, err)
+			}
+		}
+		for wait := time.Now(); runtime.NumGoroutine() > before; runtime.Gosched() {
+			if time.Since(wait) > 5*time.Second {
+				t.Fatalf("workers=%d: %d goroutines, %d before", workers, runtime.NumGoroutine(), before)
+			}
 		}
 	}
 }

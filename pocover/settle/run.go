@@ -133,6 +133,8 @@ func (r *run) advance(c *cursor) error {
 				r.summary.Damages = append(r.summary.Damages, *b.damage)
 			}
 			switch {
+			case b.panics != nil:
+				panic(b.panics)
 			case b.err != nil:
 				return b.err
 			case b.last:

@@ -13,7 +13,8 @@ type Source struct {
 	Name string // as it stands in outcomes
 	// Open opens the archive, for every call of Settle anew. The reader is read by one
 	// goroutine and closed before Settle returns. With more than one worker, archives of
-	// different streams are opened and read at the same time.
+	// different streams are opened and read at the same time. What it panics with, Settle
+	// does.
 	Open func() (io.ReadCloser, error)
 }
 
