@@ -141,6 +141,7 @@ type radioDay struct {
 	name    string
 	state   *radioState
 	streams [4][]radioArchive // by settle.Stream
+	unread  []string          // files that may be archives, but break off before any report
 	plan    *settle.Summary   // nil: none but what the state expects
 }
 
@@ -214,7 +215,7 @@ func (d *radioDay) work(o *options) (*work, error) {
 		if err != nil {
 			return nil
 		}
-		r := &dayReport{Name: name, Counts: countsOf(s), Damages: []string{}}
+		r := &dayReport{Name: name, Counts: countsOf(s), Damages: append([]string{}, d.unread...)}
 		for _, x := range s.Damages {
 			r.Damages = append(r.Damages, fmt.Sprintf("%s: %s: %v", x.Stream, x.Archive, x.Err))
 		}

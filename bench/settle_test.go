@@ -113,7 +113,8 @@ func TestRadioFolder(t *testing.T) {
 	state := stateOf(d)
 	dir := writeDay(t, d, state)
 	r := runJSON(t, exitAsExpected, "-dir", dir, "-run", "settle")
-	if r.Cases != 1 || r.Accepted != 1 || len(r.Days) != 1 || !maps.Equal(r.Days[0].Counts, want) || len(r.Days[0].Damages) != 0 {
+	if r.Cases != 1 || r.Accepted != 1 || len(r.Days) != 1 || !maps.Equal(r.Days[0].Counts, want) ||
+		len(r.Days[0].Damages) != 1 || !strings.HasPrefix(r.Days[0].Damages[0], "short.gz: no report: ") {
 		t.Errorf("got %+v\nwant %v", r, want)
 	}
 	if len(r.Timings) != 1 || r.Timings[0].Rate <= 0 {
@@ -164,7 +165,7 @@ func TestRadioFolder(t *testing.T) {
 	}
 	r = runJSON(t, exitAsExpected, "-dir", dir)
 	day := r.Days[0]
-	if len(day.Damages) != 1 || !strings.HasPrefix(day.Damages[0], "witnesses: r: ") || day.Counts["archives damaged"] != 1 ||
+	if len(day.Damages) != 2 || !strings.HasPrefix(day.Damages[1], "witnesses: r: ") || day.Counts["archives damaged"] != 1 ||
 		day.Counts["witnesses judged"] == 0 || day.Counts["witnesses judged"] >= want["witnesses judged"] {
 		t.Errorf("got %+v", day)
 	}

@@ -141,7 +141,8 @@ type Report struct {
 // An Outcome is a proof of coverage with all its reports, or a report that came into none.
 //
 // They are given by the time that the beacon, or the report, was received; of one time
-// beacons before witnesses, and then by the report's id. What is refused, unknown, late,
+// beacons before witnesses, and then by the report's id. Witnesses that waited for a beacon
+// that is not judged, or are repeated by others of one that is, are given after it. What is refused, unknown, late,
 // ahead, malformed or a repeated entropy record is given before that, as soon as it is read.
 // The network's order is not recorded.
 type Outcome struct {
