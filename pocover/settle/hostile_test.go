@@ -297,3 +297,28 @@ func TestSourcePanics(t *testing.T) {
 		}
 	}
 }
+
+// A beacon has the witnesses of the lifespan of entropy before and after it, to the second.
+func TestWindow(t *testing.T) {
+	h, other := newHotspot(1), newHotspot(2)
+	const received, window = 1_000_000_000, 180_999
+	entropy := wire.EntropyReport{Data: []byte{7}, Timestamp: received / 1000}
+	b := wire.BeaconIngestReport{Received: received, HasReport: true, Report: wire.BeaconReport{PubKey: h.key, RemoteEntropy: entropy.Data, Data: []byte{1}}}
+	b.Report.Signature = ed25519.Sign(h.secret, b.Report.AppendSigned(nil))
+	for _, c := range []struct {
+		at   uint64
+		kind settle.Kind
+	}{
+		{received - window - 1, settle.Stale}, {received - window, settle.Judged},
+		{received + window, settle.Judged}, {received + window + 1, settle.Stale},
+	} {
+		summary, _ := settled(t, known(t, settle.Options{Workers: 1}, h, other), &settle.Day{
+			Entropy:   []settle.Source{sourceOf("e", archive(t, [][]byte{entropy.AppendCanonical(nil)}))},
+			Beacons:   []settle.Source{sourceOf("b", archive(t, [][]byte{b.AppendCanonical(nil)}))},
+			Witnesses: []settle.Source{sourceOf("w", archive(t, [][]byte{other.witness(c.at, []byte{1})}))},
+		})
+		if summary.Kinds[settle.Witnesses][c.kind] != 1 || summary.Kinds[settle.Beacons][settle.Judged] != 1 {
+			t.Errorf("%d ms: %v, want %v", int64(c.at)-received, summary.Kinds, c.kind)
+		}
+	}
+}
