@@ -171,7 +171,7 @@ func (d *radioDay) work(o *options) (*work, error) {
 		Until: d.state.Until,
 	}
 	settleBy := func(workers int) (*settle.Summary, error) {
-		return settlers[workers].Settle(context.Background(), day, func(*settle.Outcome) error { return nil })
+		return settlers[workers].Settle(context.Background(), day, nil)
 	}
 	once := sync.OnceValues(func() (*settle.Summary, error) { return settleBy(o.workers) })
 	name := "settle " + d.name

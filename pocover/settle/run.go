@@ -35,6 +35,9 @@ type cursor struct {
 }
 
 func newRun(ctx context.Context, s *Settler, yield func(*Outcome) error) *run {
+	if yield == nil {
+		yield = func(*Outcome) error { return nil }
+	}
 	list := s.config.Registry.list
 	r := &run{
 		Settler: s,

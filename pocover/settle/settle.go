@@ -8,8 +8,9 @@
 // Streams are read in step: next comes always the one whose latest report was received
 // first. A proof of coverage has the witnesses of equal payload that were received before or
 // after the beacon by at most the lifespan of entropy, to the second, and that no beacon
-// before it has. It is settled when all streams are past that by more than the slack. Proofs of coverage are settled by the time that their beacon was
-// received, then by its report's id.
+// before it has. It is settled when all streams are past that by more than the slack.
+// Proofs of coverage are settled by the time that their beacon was received, then by its
+// report's id.
 //
 // So the outcome depends on the reports and their order in a stream alone: not on how the
 // streams are divided into archives, on how those are read, or on the number of workers.
@@ -191,7 +192,9 @@ func New(c Config) (*Settler, error) {
 	return &Settler{judge, c}, nil
 }
 
-// A Day is the archives of a day, in the order in which they are to be read.
+// A Day is the archives of a day, in the order in which they are to be read. A proof of
+// coverage across its border comes apart: what is in the archives of another day is not
+// there. Archives that two days have count in both.
 type Day struct {
 	Entropy, Beacons, Witnesses, Packets []Source
 
@@ -202,8 +205,9 @@ type Day struct {
 }
 
 // Settle reads a day and gives every proof of coverage to yield, in the calling goroutine,
-// and every report that came into none; see [Outcome]. An error of yield ends it and is
-// returned as it is, and so is that of ctx. Reading that is under way is waited for.
+// and every report that came into none, but for entropy records and packets that are taken;
+// see [Outcome]. If yield is nil, there is the summary alone. An error of yield ends it and
+// is returned as it is, and so is that of ctx. Reading that is under way is waited for.
 //
 // The summary is nil if there is an error, which is ErrLimit if something exceeds what the
 // options allow, ErrMalformed if damage is to end the day, and ErrInternal if an archive
@@ -212,7 +216,8 @@ type Day struct {
 // The work is linear in the size of the day, but for keeping what is pending in order.
 // There are some 13 allocations a report, most of them for its signature. The memory is
 // that of the reports that are pending, and of what depends on the number of gateways and
-// of entropy records.
+// of entropy records; and, with more than one worker, some 2 MiB a worker of what is read
+// ahead.
 func (s *Settler) Settle(ctx context.Context, day *Day, yield func(*Outcome) error) (*Summary, error) {
 	r := newRun(ctx, s, yield)
 	if err := r.day(day); err != nil {

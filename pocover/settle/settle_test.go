@@ -167,7 +167,16 @@ func TestErrors(t *testing.T) {
 	c := config(t, d)
 	c.Options.MaxEntropy = 1440
 	c.Options.MaxGateways = len(d.Gateways) + 1
-	settled(t, c, good) // the limits are met
+	want, _ := settled(t, c, good) // the limits are met
+	s, err := settle.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Settle(context.Background(), good, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSummary(t, got, want)
 }
 
 // What is held is what a few minutes have, whatever the day has.
