@@ -135,6 +135,8 @@ radio.json and an archive:
       sessions   a list of init (lora_stream_session_init_v1), from and until
       slack_ms   how much earlier than the latest of its stream a report may have
                  been received (five minutes)
+      until      after which no report of the day was received; without it one of a
+                 time far ahead makes those that follow it late
       expected   numbers as they follow the table, by their names
   other files    beside radio.json, of any name, that are gzip of frames of
                  lora_beacon_ingest_report_v1, lora_witness_ingest_report_v1,

@@ -141,6 +141,7 @@ type radioDay struct {
 	name    string
 	state   *radioState
 	streams [4][]radioArchive // by settle.Stream
+	unread  []string          // files that may be archives, but break off before any report
 	plan    *settle.Summary   // nil: none but what the state expects
 }
 
@@ -167,9 +168,10 @@ func (d *radioDay) work(o *options) (*work, error) {
 	day := &settle.Day{
 		Entropy: sources(d.streams[settle.Entropy]), Beacons: sources(d.streams[settle.Beacons]),
 		Witnesses: sources(d.streams[settle.Witnesses]), Packets: sources(d.streams[settle.Packets]),
+		Until: d.state.Until,
 	}
 	settleBy := func(workers int) (*settle.Summary, error) {
-		return settlers[workers].Settle(context.Background(), day, func(*settle.Outcome) error { return nil })
+		return settlers[workers].Settle(context.Background(), day, nil)
 	}
 	once := sync.OnceValues(func() (*settle.Summary, error) { return settleBy(o.workers) })
 	name := "settle " + d.name
@@ -213,7 +215,7 @@ func (d *radioDay) work(o *options) (*work, error) {
 		if err != nil {
 			return nil
 		}
-		r := &dayReport{Name: name, Counts: countsOf(s), Damages: []string{}}
+		r := &dayReport{Name: name, Counts: countsOf(s), Damages: append([]string{}, d.unread...)}
 		for _, x := range s.Damages {
 			r.Damages = append(r.Damages, fmt.Sprintf("%s: %s: %v", x.Stream, x.Archive, x.Err))
 		}

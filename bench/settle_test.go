@@ -113,7 +113,8 @@ func TestRadioFolder(t *testing.T) {
 	state := stateOf(d)
 	dir := writeDay(t, d, state)
 	r := runJSON(t, exitAsExpected, "-dir", dir, "-run", "settle")
-	if r.Cases != 1 || r.Accepted != 1 || len(r.Days) != 1 || !maps.Equal(r.Days[0].Counts, want) || len(r.Days[0].Damages) != 0 {
+	if r.Cases != 1 || r.Accepted != 1 || len(r.Days) != 1 || !maps.Equal(r.Days[0].Counts, want) ||
+		len(r.Days[0].Damages) != 1 || !strings.HasPrefix(r.Days[0].Damages[0], "short.gz: no report: ") {
 		t.Errorf("got %+v\nwant %v", r, want)
 	}
 	if len(r.Timings) != 1 || r.Timings[0].Rate <= 0 {
@@ -143,6 +144,14 @@ func TestRadioFolder(t *testing.T) {
 		t.Errorf("mismatches: %q", names)
 	}
 
+	state.Expected = nil
+	state.Until = radioday.Noon
+	r = runJSON(t, exitAsExpected, "-dir", writeDay(t, d, state))
+	if n := r.Days[0].Counts["entropy ahead"]; n == 0 || n >= want["entropy recorded"] {
+		t.Errorf("%d entropy records are ahead of the day", n)
+	}
+	state.Until = 0
+
 	// An archive that breaks off is named, and what it has counts.
 	state.Expected = nil
 	dir = writeDay(t, d, state)
@@ -156,7 +165,7 @@ func TestRadioFolder(t *testing.T) {
 	}
 	r = runJSON(t, exitAsExpected, "-dir", dir)
 	day := r.Days[0]
-	if len(day.Damages) != 1 || !strings.HasPrefix(day.Damages[0], "witnesses: r: ") || day.Counts["archives damaged"] != 1 ||
+	if len(day.Damages) != 2 || !strings.HasPrefix(day.Damages[1], "witnesses: r: ") || day.Counts["archives damaged"] != 1 ||
 		day.Counts["witnesses judged"] == 0 || day.Counts["witnesses judged"] >= want["witnesses judged"] {
 		t.Errorf("got %+v", day)
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/pocover"
 	"github.com/depinproof/depinproof/pocover/h3"
 	"github.com/depinproof/depinproof/pocover/keys"
@@ -25,6 +26,7 @@ const radioFile = "radio.json"
 // radioState is the content of radioFile: what a network knew before a day.
 type radioState struct {
 	Slack    int64               `json:"slack_ms,omitempty"`
+	Until    uint64              `json:"until,omitempty"`
 	Gateways []radioGateway      `json:"gateways"`
 	Sessions []radioSession      `json:"sessions,omitempty"`
 	Regions  map[string]hexBytes `json:"regions"`
@@ -258,10 +260,13 @@ func (d *radioDay) find(dir string) error {
 		}
 		name := filepath.Join(dir, e.Name())
 		stream, first, ok, err := recognize(name)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		switch {
+		case errors.Is(err, depinproof.ErrMalformed), errors.Is(err, depinproof.ErrLimit):
+			d.unread = append(d.unread, fmt.Sprintf("%s: no report: %v", e.Name(), err))
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		case !ok:
 			continue
 		}
 		streams[stream] = append(streams[stream], found{radioArchive{
@@ -290,7 +295,8 @@ const (
 )
 
 // recognize finds out which stream a file is an archive of, and when its first report was
-// received. It goes by the most frames: an archive may have some that are malformed.
+// received. It goes by the most frames: an archive may have some that are malformed. The
+// error is that of reading, or what breaks off gzip in which there was no report before.
 func recognize(name string) (stream settle.Stream, first uint64, ok bool, err error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -298,16 +304,21 @@ func recognize(name string) (stream settle.Stream, first uint64, ok bool, err er
 	}
 	defer file.Close()
 	in := bufio.NewReader(io.LimitReader(file, recognizedBytes))
-	if magic, err := in.Peek(2); err != nil || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+	if magic, err := in.Peek(2); err == io.EOF || err == nil && !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		return 0, 0, false, nil
+	} else if err != nil {
+		return 0, 0, false, err
 	}
 	var counts [4]int
 	var times [4]uint64
 	r := wire.NewReader(in, wire.Limits{})
 	for range recognized {
-		frame, err := r.Next()
-		if err != nil {
-			break // settling names the place
+		frame, broken := r.Next()
+		if broken != nil {
+			if broken != io.EOF {
+				err = broken
+			}
+			break
 		}
 		for s := range counts {
 			if t, is := messageOf(settle.Stream(s), frame); is {
@@ -323,7 +334,10 @@ func recognize(name string) (stream settle.Stream, first uint64, ok bool, err er
 			stream = settle.Stream(s)
 		}
 	}
-	return stream, times[stream], counts[stream] > 0, nil
+	if counts[stream] > 0 && !errors.Is(err, depinproof.ErrInternal) {
+		return stream, times[stream], true, nil // settling names the place
+	}
+	return 0, 0, false, err
 }
 
 // messageOf reports whether a frame is a message of a stream with what that cannot lack,

@@ -38,6 +38,23 @@ func VerifyPacketPayload(r *wire.PacketReport, payload []byte) error {
 	return nil
 }
 
+// CheckPacketReport returns ErrMalformed of a packet's report that the network could not read, and
+// so dropped: its data rate or region has no name, or it was received at a time that the
+// network cannot hold.
+func CheckPacketReport(r *wire.PacketReport) error {
+	if why := unreadablePacket(r); why != "" {
+		return fail("pocover.CheckPacketReport", malformed("%s", why))
+	}
+	return nil
+}
+
+func unreadablePacket(r *wire.PacketReport) string {
+	if !hasPlan(r.Region) && r.Region != wire.RegionUnknown {
+		return "the region has no name"
+	}
+	return unreadable(r.Received, 0, r.DataRate)
+}
+
 // A PacketVerdict is the judgement of a packet's report. Only uplinks of the ledger's
 // epoch are judged, and not those that the network dropped, since their data rate or
 // region has no name. The one reason for which they are invalid is insufficient_balance,
@@ -126,7 +143,7 @@ func (l *PacketLedger) Add(r *wire.PacketReport) (PacketVerdict, error) {
 	if r.Type != packetUplink || !l.epoch.Contains(unixMilli(r.Received)) {
 		return PacketVerdict{}, nil
 	}
-	if unreadable(r.Received, 0, r.DataRate) != "" || !hasPlan(r.Region) && r.Region != wire.RegionUnknown {
+	if unreadablePacket(r) != "" {
 		return PacketVerdict{}, nil
 	}
 	payer := l.ouis[r.OUI]

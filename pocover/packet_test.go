@@ -310,3 +310,23 @@ func BenchmarkVerifyPacketPayload(b *testing.B) {
 		}
 	}
 }
+
+// What the ledger drops has a reason, and what it does not has none.
+func TestCheckPacketReport(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		packet wire.PacketReport
+		kind   error
+	}{
+		{"zero", wire.PacketReport{}, nil},
+		{"region unknown", wire.PacketReport{Region: wire.RegionUnknown}, nil},
+		{"last of all", wire.PacketReport{Region: wire.RegionAS923_1F, DataRate: wire.FSK50, Received: maxMillis}, nil},
+		{"region", wire.PacketReport{Region: wire.RegionAS923_1F + 1}, depinproof.ErrMalformed},
+		{"data rate", wire.PacketReport{DataRate: wire.FSK50 + 1}, depinproof.ErrMalformed},
+		{"time", wire.PacketReport{Received: maxMillis + 1}, depinproof.ErrMalformed},
+	} {
+		if err := CheckPacketReport(&c.packet); !errors.Is(err, c.kind) {
+			t.Errorf("%s: got %v, want %v", c.name, err, c.kind)
+		}
+	}
+}

@@ -29,6 +29,9 @@ func (s *Settler) checkBatch(b *batch) {
 	}
 	for i := range b.reports {
 		r := &b.reports[i]
+		if r.Kind != 0 {
+			continue // too long
+		}
 		if err := c.decode(r, i); err != nil {
 			r.Kind, r.Err = Malformed, err
 			r.entropy, r.Beacon, r.Witness, r.packet = nil, nil, nil, nil
@@ -63,9 +66,11 @@ func (c *checker) decode(r *Report, i int) error {
 		return c.readable(nil)
 	case Packets:
 		r.packet = &c.packets[i]
-		err := r.packet.Decode(r.frame)
+		if err := r.packet.Decode(r.frame); err != nil {
+			return err
+		}
 		r.Received = r.packet.Received
-		return err
+		return pocover.CheckPacketReport(r.packet)
 	case Beacons:
 		r.Beacon = &c.beacons[i]
 		if err := r.Beacon.Decode(r.frame); err != nil {

@@ -17,6 +17,10 @@ func limit(format string, args ...any) error {
 	return newError(depinproof.ErrLimit, format, args...)
 }
 
+func invalid(format string, args ...any) error {
+	return newError(depinproof.ErrInvalidProof, format, args...)
+}
+
 func malformed(format string, args ...any) error {
 	return newError(depinproof.ErrMalformed, format, args...)
 }

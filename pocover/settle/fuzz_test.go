@@ -35,7 +35,7 @@ func cut(t testing.TB, d *radioday.Day, cuts []byte) *settle.Day {
 
 // readable returns the frames of an archive before it breaks off.
 func readable(data []byte) (frames [][]byte) {
-	r := wire.NewReader(bytes.NewReader(data), wire.Limits{Frame: 1 << 16})
+	r := wire.NewReader(bytes.NewReader(data), wire.Limits{})
 	for {
 		frame, err := r.Next()
 		if err != nil {

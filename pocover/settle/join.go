@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"container/heap"
 	"math"
+
+	"github.com/depinproof/depinproof/pocover/wire"
 )
 
 // A joiner brings together the beacons and witnesses of equal payload, by the times they
@@ -76,6 +78,46 @@ func (r *Report) payload() []byte {
 		return r.Beacon.Report.Data
 	}
 	return r.Witness.Report.Data
+}
+
+// alone returns a beacon or witness that shares no memory with its batch, so that what is
+// pending holds nothing else, whatever surrounded it.
+func (r *Report) alone() *Report {
+	if r.Stream == Beacons {
+		c := &struct {
+			report  Report
+			message wire.BeaconIngestReport
+		}{*r, *r.Beacon}
+		m := &c.message.Report
+		detach(&m.PubKey, &m.LocalEntropy, &m.RemoteEntropy, &m.Data, &m.Signature)
+		c.report.Beacon = &c.message
+		return &c.report
+	}
+	c := &struct {
+		report  Report
+		message wire.WitnessIngestReport
+	}{*r, *r.Witness}
+	m := &c.message.Report
+	detach(&m.PubKey, &m.Data, &m.Signature)
+	c.report.Witness = &c.message
+	return &c.report
+}
+
+// detach moves fields into memory of their own.
+func detach(fields ...*[]byte) {
+	size := 0
+	for _, f := range fields {
+		size += len(*f)
+	}
+	memory := make([]byte, 0, size)
+	for _, f := range fields {
+		if *f == nil {
+			continue
+		}
+		start := len(memory)
+		memory = append(memory, *f...)
+		*f = memory[start:len(memory):len(memory)]
+	}
 }
 
 // add takes a beacon or witness that is not late.

@@ -37,8 +37,9 @@ type Kind uint8
 const (
 	// Judged: in a proof of coverage, with its verdict.
 	Judged Kind = iota + 1
-	// Refused: the signature is bad although the sessions of the gateway are known, so
-	// that the network would have refused the report when it came in.
+	// Refused: there is no signature, or it is bad although the sessions of the gateway are
+	// known, so that the network would have refused the report when it came in. Also one
+	// that is not verifiable, if the options require that it is.
 	Refused
 	// Unknown: the gateway is not in the registry. The network dropped such reports.
 	Unknown
@@ -53,7 +54,8 @@ const (
 	// read before it, so that what it belongs to may be settled already.
 	Late
 	// Malformed: the frame is not the message of its stream, or says what the network had
-	// no way to hold, such as a time beyond its calendar.
+	// no way to hold, such as a time beyond its calendar; or it is longer than the options
+	// allow, which is ErrLimit.
 	Malformed
 	// Recorded: an entropy record, to which beacons may refer.
 	Recorded
@@ -61,11 +63,14 @@ const (
 	Charged
 	// Free: a packet that costs none.
 	Free
+	// Ahead: received after the time that the day is given as its end. It does not count as
+	// the latest of its stream.
+	Ahead
 
 	kinds = iota + 1
 )
 
-var kindNames = [kinds]string{"none", "judged", "refused", "unknown", "stale", "repeated", "late", "malformed", "recorded", "charged", "free"}
+var kindNames = [kinds]string{"none", "judged", "refused", "unknown", "stale", "repeated", "late", "malformed", "recorded", "charged", "free", "ahead"}
 
 // String returns the name of k, or its number.
 func (k Kind) String() string {
@@ -92,7 +97,7 @@ const (
 	// for the time.
 	NotVerifiable
 	// Bad: it is neither the gateway's nor that of any of its sessions, of which there is
-	// one for the time.
+	// one for the time; or there is none.
 	Bad
 
 	signatures = iota
@@ -108,8 +113,9 @@ func (s Signature) String() string {
 	return fmt.Sprintf("signature %d", uint8(s))
 }
 
-// A Report is a report of a day. It shares its memory with others of its archive, so that
-// one that is kept keeps some 256 KiB with it.
+// A Report is a report of a day. It may be kept, but not be changed before the day is
+// settled. One that is given as soon as it is read, see [Outcome], shares its memory with
+// others of its archive, so that it keeps some 256 KiB with it.
 type Report struct {
 	Stream  Stream
 	Archive string // the source that it was read from
@@ -135,8 +141,9 @@ type Report struct {
 // An Outcome is a proof of coverage with all its reports, or a report that came into none.
 //
 // They are given by the time that the beacon, or the report, was received; of one time
-// beacons before witnesses, and then by the report's id. What is refused, unknown, late,
-// malformed or a repeated entropy record is given before that, as soon as it is read.
+// beacons before witnesses, and then by the report's id. Witnesses that waited for a beacon
+// that is not judged, or are repeated by others of one that is, are given after it. What is refused, unknown, late,
+// ahead, malformed or a repeated entropy record is given before that, as soon as it is read.
 // The network's order is not recorded.
 type Outcome struct {
 	Report    *Report   // a beacon, if it is judged

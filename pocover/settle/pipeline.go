@@ -12,11 +12,12 @@ type batch struct {
 	damage  *Damage // the archive that the frames come from breaks off after them
 	last    bool    // the stream ends after them
 	err     error   // the stream cannot be read any further
+	panics  any     // what reading panicked with
 
 	checked chan struct{} // closed when the reports are checked; nil without workers
 }
 
-// Batches are bounded by frames, so that work is shared evenly, and by bytes, so that
+// Batches are bounded by frames and ends of archives, so that work is shared evenly, and by bytes, so that
 // they are small whatever the frames are.
 const (
 	batchFrames = 256
@@ -45,7 +46,10 @@ func (p *pipeline) next(ctx context.Context) (*batch, error) {
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case b := <-p.queue:
+	case b, ok := <-p.queue:
+		if !ok {
+			return nil, internalError("a source ended the goroutine that reads it")
+		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -53,6 +57,13 @@ func (p *pipeline) next(ctx context.Context) (*batch, error) {
 			return b, nil
 		}
 	}
+}
+
+// readAhead reads a batch in another goroutine than the caller's, whom a panic of a source
+// is to reach.
+func (p *pipeline) readAhead(b *batch) {
+	defer func() { b.panics = recover() }()
+	p.read(b)
 }
 
 // workers are the goroutines that read and check ahead.
@@ -100,11 +111,12 @@ func (w *workers) close() {
 func (w *workers) feed(p *pipeline, closeStream func()) {
 	p.queue = make(chan *batch, w.ahead)
 	w.wg.Go(func() {
+		defer close(p.queue)
 		defer closeStream()
 		for last := false; !last; {
 			b := &batch{checked: make(chan struct{})}
-			p.read(b)
-			last = b.last || b.err != nil
+			p.readAhead(b)
+			last = b.last || b.err != nil || b.panics != nil
 			// A batch is in the queue only once it is a job, so that who waits for it
 			// waits for a worker.
 			select {

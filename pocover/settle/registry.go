@@ -9,6 +9,10 @@ import (
 // MaxGateways is how many gateways a registry may have where Options do not say.
 const MaxGateways = 1 << 21
 
+// MaxSessions is how many sessions of a gateway may be of one time. They last
+// some half hour, and a gateway opens one after another.
+const MaxSessions = 64
+
 // A Registry has what a network knew of its gateways before a day. What depends on a
 // gateway alone, its parsed key and its place on the grid, is computed once, when it is
 // added. A registry is not to be changed while it is in use, and is then safe for
@@ -16,7 +20,6 @@ const MaxGateways = 1 << 21
 type Registry struct {
 	gateways map[string]*gateway // by binary key, as reports have it
 	list     []*gateway
-	sessions int
 }
 
 type gateway struct {
@@ -54,10 +57,15 @@ func (r *Registry) Add(key []byte, g pocover.Gateway, h pocover.History) error {
 	return nil
 }
 
+var errUnsigned = invalid("the report is not signed")
+
 // AddSession adds a session that a gateway of the registry opened: the key that it signs
 // streamed reports with, which were received from and until the given times in
 // milliseconds, both included. The gateway's signature of the session is checked: one that
-// is bad is ErrInvalidProof. A gateway that is not in the registry is ErrUnsupported.
+// is bad is ErrInvalidProof. A gateway that is not in the registry is ErrUnsupported, and
+// times that end before they begin are ErrMalformed. A session that meets MaxSessions others
+// of its gateway in time is ErrLimit: how many a report is tried with is for the gateway to
+// choose.
 //
 // Sessions of one time are all tried with every report of that time. As the network knew
 // all sessions, reports that none of them signed are refused; so the sessions of a gateway
@@ -67,6 +75,18 @@ func (r *Registry) AddSession(init *wire.SessionInit, from, until uint64) error 
 	if g == nil {
 		return unsupported("session of the gateway %x, which is not in the registry", init.PubKey)
 	}
+	if until < from {
+		return malformed("a session from %d to %d ms", from, until)
+	}
+	meets := 0
+	for i := range g.sessions {
+		if s := &g.sessions[i]; s.from <= until && from <= s.until {
+			meets++
+		}
+	}
+	if meets >= MaxSessions {
+		return limit("a session of gateway %x at the time of %d others", init.PubKey, meets)
+	}
 	key, err := keys.Parse(init.SessionKey)
 	if err != nil {
 		return err
@@ -75,7 +95,6 @@ func (r *Registry) AddSession(init *wire.SessionInit, from, until uint64) error 
 		return err
 	}
 	g.sessions = append(g.sessions, session{key, from, until})
-	r.sessions++
 	return nil
 }
 
@@ -85,6 +104,9 @@ func (r *Registry) Len() int { return len(r.list) }
 // check finds out who signed a message that was received at a time. Who has a session then
 // streams, so that its key is tried first.
 func (g *gateway) check(message, signature []byte, received uint64) (Signature, error) {
+	if len(signature) == 0 {
+		return Bad, errUnsigned // whatever the key is that is not known
+	}
 	state := NotVerifiable
 	for i := range g.sessions {
 		s := &g.sessions[i]

@@ -15,6 +15,7 @@ type run struct {
 	*Settler
 	ctx     context.Context
 	yield   func(*Outcome) error
+	until   uint64 // ms, or 0
 	join    joiner
 	entropy map[string]*wire.EntropyReport // by data
 	history []pocover.History              // by gateway
@@ -34,6 +35,9 @@ type cursor struct {
 }
 
 func newRun(ctx context.Context, s *Settler, yield func(*Outcome) error) *run {
+	if yield == nil {
+		yield = func(*Outcome) error { return nil }
+	}
 	list := s.config.Registry.list
 	r := &run{
 		Settler: s,
@@ -68,6 +72,7 @@ func newRun(ctx context.Context, s *Settler, yield func(*Outcome) error) *run {
 
 // day settles a day.
 func (r *run) day(day *Day) error {
+	r.until = day.Until
 	var w *workers
 	if n := r.config.Options.Workers; n > 1 {
 		w = newWorkers(n)
@@ -131,6 +136,8 @@ func (r *run) advance(c *cursor) error {
 				r.summary.Damages = append(r.summary.Damages, *b.damage)
 			}
 			switch {
+			case b.panics != nil:
+				panic(b.panics)
 			case b.err != nil:
 				return b.err
 			case b.last:
@@ -164,16 +171,26 @@ func (r *run) take(c *cursor, report *Report) error {
 	if report.Kind == Malformed {
 		return r.drop(report)
 	}
+	ahead := r.until != 0 && report.Received > r.until
 	if report.Stream == Packets {
+		if ahead {
+			report.Kind = Ahead
+			return r.drop(report)
+		}
 		return r.packet(report)
 	}
 	late := later(report.Received, r.join.slack) < c.time
-	c.time = max(c.time, report.Received)
+	if !ahead {
+		c.time = max(c.time, report.Received)
+	}
 	if report.Stream != Entropy {
 		r.summary.Signatures[report.Signature]++
 	}
 	switch {
 	case report.Kind != 0:
+		return r.drop(report)
+	case ahead:
+		report.Kind = Ahead
 		return r.drop(report)
 	case late:
 		report.Kind = Late
@@ -181,7 +198,7 @@ func (r *run) take(c *cursor, report *Report) error {
 	case report.Stream == Entropy:
 		return r.record(report)
 	}
-	return r.join.add(report)
+	return r.join.add(report.alone())
 }
 
 // record keeps an entropy record, of equal ones the first.

@@ -8,8 +8,9 @@
 // Streams are read in step: next comes always the one whose latest report was received
 // first. A proof of coverage has the witnesses of equal payload that were received before or
 // after the beacon by at most the lifespan of entropy, to the second, and that no beacon
-// before it has. It is settled when all streams are past that by more than the slack. Proofs of coverage are settled by the time that their beacon was
-// received, then by its report's id.
+// before it has. It is settled when all streams are past that by more than the slack.
+// Proofs of coverage are settled by the time that their beacon was received, then by its
+// report's id.
 //
 // So the outcome depends on the reports and their order in a stream alone: not on how the
 // streams are divided into archives, on how those are read, or on the number of workers.
@@ -41,6 +42,10 @@
 //     in one window, and late after that.
 //   - Keys are compared as reported. An ed25519 key with bytes behind it, which the
 //     network's parser accepts, is that of no gateway, as it was for its loader.
+//   - It took reports in any order; here those that come too late in their stream are not
+//     judged, and those that are ahead of the day.
+//   - A report of more bytes than the options allow is not judged. Reports may have any
+//     number of bytes of local entropy, so that a hotspot would have much of them held.
 //   - What an archive has after the place where it is damaged is lost here as it was there;
 //     but the checksum of gzip comes after the data. Frames between a place that was changed
 //     and the one where that shows are judged as they are read.
@@ -78,8 +83,11 @@ type Options struct {
 	MaxGateways int
 	// MaxEntropy is how many entropy records a day may have. Default: 1<<16.
 	MaxEntropy int
-	// Archive has the limits of an archive. Default: those of package wire, and frames of
-	// at most 64 KiB.
+	// MaxReport is how many bytes the frame of a report may have that is judged; longer
+	// ones are malformed. Those of the network have less than 1 KiB. Default: 1<<13.
+	MaxReport int
+	// Archive has the limits of an archive. Its default for frames is what the network
+	// read, and to be kept: whoever has a longer one archived ends the archive.
 	Archive wire.Limits
 
 	// StopAtDamage ends the day at an archive that breaks off, with ErrMalformed or, if
@@ -99,7 +107,7 @@ const (
 	MaxWorkers        = 1024
 	defaultMaxPending = 1 << 20
 	defaultMaxEntropy = 1 << 16
-	defaultMaxFrame   = 1 << 16
+	defaultMaxReport  = 1 << 13
 )
 
 // Progress is how far a day is.
@@ -123,7 +131,7 @@ func (o *Options) complete() error {
 		{&o.MaxPending, defaultMaxPending},
 		{&o.MaxGateways, MaxGateways},
 		{&o.MaxEntropy, defaultMaxEntropy},
-		{&o.Archive.Frame, defaultMaxFrame},
+		{&o.MaxReport, defaultMaxReport},
 	} {
 		if *n.value == 0 {
 			*n.value = n.usual
@@ -184,14 +192,22 @@ func New(c Config) (*Settler, error) {
 	return &Settler{judge, c}, nil
 }
 
-// A Day is the archives of a day, in the order in which they are to be read.
+// A Day is the archives of a day, in the order in which they are to be read. A proof of
+// coverage across its border comes apart: what is in the archives of another day is not
+// there. Archives that two days have count in both.
 type Day struct {
 	Entropy, Beacons, Witnesses, Packets []Source
+
+	// Until is a time in milliseconds after which no report of the day was received, or 0.
+	// Reports of later times are Ahead. Without it one whose time is damaged, and far
+	// ahead, makes all after it in its stream late.
+	Until uint64
 }
 
 // Settle reads a day and gives every proof of coverage to yield, in the calling goroutine,
-// and every report that came into none; see [Outcome]. An error of yield ends it and is
-// returned as it is, and so is that of ctx. Reading that is under way is waited for.
+// and every report that came into none, but for entropy records and packets that are taken;
+// see [Outcome]. If yield is nil, there is the summary alone. An error of yield ends it and
+// is returned as it is, and so is that of ctx. Reading that is under way is waited for.
 //
 // The summary is nil if there is an error, which is ErrLimit if something exceeds what the
 // options allow, ErrMalformed if damage is to end the day, and ErrInternal if an archive
@@ -200,7 +216,8 @@ type Day struct {
 // The work is linear in the size of the day, but for keeping what is pending in order.
 // There are some 13 allocations a report, most of them for its signature. The memory is
 // that of the reports that are pending, and of what depends on the number of gateways and
-// of entropy records.
+// of entropy records; and, with more than one worker, some 2 MiB a worker of what is read
+// ahead.
 func (s *Settler) Settle(ctx context.Context, day *Day, yield func(*Outcome) error) (*Summary, error) {
 	r := newRun(ctx, s, yield)
 	if err := r.day(day); err != nil {

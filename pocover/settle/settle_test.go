@@ -73,6 +73,7 @@ func TestSameOutcome(t *testing.T) {
 func TestDamage(t *testing.T) {
 	d := radioday.New(3, 600)
 	c := config(t, d)
+	c.Options.Archive.Frame = 1 << 16
 	frames := d.Frames[settle.Witnesses]
 	first, second := archive(t, frames[:200]), archive(t, frames[200:])
 	day := archives(t, d, 1<<20)
@@ -166,7 +167,16 @@ func TestErrors(t *testing.T) {
 	c := config(t, d)
 	c.Options.MaxEntropy = 1440
 	c.Options.MaxGateways = len(d.Gateways) + 1
-	settled(t, c, good) // the limits are met
+	want, _ := settled(t, c, good) // the limits are met
+	s, err := settle.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Settle(context.Background(), good, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSummary(t, got, want)
 }
 
 // What is held is what a few minutes have, whatever the day has.

@@ -13,7 +13,8 @@ type Source struct {
 	Name string // as it stands in outcomes
 	// Open opens the archive, for every call of Settle anew. The reader is read by one
 	// goroutine and closed before Settle returns. With more than one worker, archives of
-	// different streams are opened and read at the same time.
+	// different streams are opened and read at the same time. What it panics with, Settle
+	// does.
 	Open func() (io.ReadCloser, error)
 }
 
@@ -32,7 +33,8 @@ type source struct {
 func (s *source) read(b *batch) {
 	var bytes []byte
 	total := 0
-	for len(b.reports) < batchFrames && total < batchBytes {
+	// Archives count like frames: there may be any number of them that have none.
+	for n := 0; n < batchFrames && total < batchBytes; n++ {
 		if s.file == nil {
 			if s.opened == len(s.list) {
 				b.last = true
@@ -51,17 +53,19 @@ func (s *source) read(b *batch) {
 			continue
 		}
 		total += len(frame)
+		report := Report{Stream: s.stream, Archive: s.name(), Frame: s.frame}
+		s.frame++
+		if len(frame) > s.options.MaxReport {
+			report.Kind, report.Err = Malformed, limit("report of %d bytes, at most %d", len(frame), s.options.MaxReport)
+			b.reports = append(b.reports, report)
+			continue
+		}
 		if len(bytes)+len(frame) > cap(bytes) {
 			bytes = make([]byte, 0, max(len(frame), min(batchBytes/4, batchBytes-total+len(frame))))
 		}
 		bytes = append(bytes, frame...)
-		b.reports = append(b.reports, Report{
-			Stream:  s.stream,
-			Archive: s.name(),
-			Frame:   s.frame,
-			frame:   bytes[len(bytes)-len(frame) : len(bytes) : len(bytes)],
-		})
-		s.frame++
+		report.frame = bytes[len(bytes)-len(frame) : len(bytes) : len(bytes)]
+		b.reports = append(b.reports, report)
 	}
 }
 
