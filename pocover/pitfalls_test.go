@@ -42,6 +42,7 @@ func TestPitfallKeySpelling(t *testing.T) {
 		{[]byte{0x77}, false},
 		{[]byte{0}, false}, // ecc_compact, x = 0
 		{make([]byte, 33), true},
+		{append([]byte{0x11}, testKey(2)[1:]...), true}, // of the test network, which was asked before
 	} {
 		b, w, of := goodBeacon(t), goodWitness(t), goodWitness(t)
 		b.Report.Report.PubKey, w.Report.Report.PubKey, of.Beacon.Report.PubKey = c.key, c.key, c.key

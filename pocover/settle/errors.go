@@ -21,6 +21,10 @@ func malformed(format string, args ...any) error {
 	return newError(depinproof.ErrMalformed, format, args...)
 }
 
+func invalid(format string, args ...any) error {
+	return newError(depinproof.ErrInvalidProof, format, args...)
+}
+
 func unsupported(format string, args ...any) error {
 	return newError(depinproof.ErrUnsupported, format, args...)
 }

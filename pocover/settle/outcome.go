@@ -37,8 +37,9 @@ type Kind uint8
 const (
 	// Judged: in a proof of coverage, with its verdict.
 	Judged Kind = iota + 1
-	// Refused: the signature is bad although the sessions of the gateway are known, so
-	// that the network would have refused the report when it came in.
+	// Refused: the key is of another network, or the signature is bad although the sessions
+	// of the gateway are known, so that the network would have refused the report when it
+	// came in.
 	Refused
 	// Unknown: the gateway is not in the registry. The network dropped such reports.
 	Unknown

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"slices"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/radioday"
 	"github.com/depinproof/depinproof/pocover"
+	"github.com/depinproof/depinproof/pocover/keys"
 	"github.com/depinproof/depinproof/pocover/settle"
 	"github.com/depinproof/depinproof/pocover/wire"
 )
@@ -216,6 +218,9 @@ func TestSessions(t *testing.T) {
 		{"another key", other, key, 1500, settle.Refused, settle.Bad},
 		{"another key after", other, key, 2001, settle.Stale, settle.NotVerifiable},
 		{"another gateway", session, sessionKey, 1500, settle.Unknown, settle.Unchecked},
+		{"key of the test network", gateway, append([]byte{0x11}, key[1:]...), 1500, settle.Refused, settle.Unchecked},
+		{"key of no network", gateway, append([]byte{0x21}, key[1:]...), 1500, settle.Refused, settle.Unchecked},
+		{"no key", gateway, nil, 1500, settle.Unknown, settle.Unchecked},
 		{"bytes behind the key", gateway, append(bytes.Clone(key), 0), 1500, settle.Unknown, settle.Unchecked},
 	} {
 		w := wire.WitnessIngestReport{Received: c.received, HasReport: true, Report: wire.WitnessReport{PubKey: c.key, Data: []byte{1}}}
@@ -232,6 +237,60 @@ func TestSessions(t *testing.T) {
 		if err != nil || outcomes != 1 {
 			t.Errorf("%s: %v, %d outcomes", c.name, err, outcomes)
 		}
+	}
+}
+
+// A day of the test network is judged as that of the main network is, and not by a settler
+// for the other.
+func TestNetworks(t *testing.T) {
+	d := radioday.New(12, 300)
+	c := config(t, d)
+	want, _ := settled(t, c, archives(t, d, 1000))
+	c.Network = keys.Testnet
+	if _, err := settle.New(c); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("gateways of another network: %v", err)
+	}
+	c.Registry = nil
+	summary, _ := settled(t, c, archives(t, d, 1000))
+	for _, s := range []settle.Stream{settle.Beacons, settle.Witnesses} {
+		// All that can be read, and nothing is lost.
+		refused, malformed := summary.Kinds[s][settle.Refused], summary.Kinds[s][settle.Malformed]
+		if malformed != want.Kinds[s][settle.Malformed] || refused+malformed != summary.Frames[s] || summary.Frames[s] != want.Frames[s] || refused == 0 {
+			t.Errorf("%v: %d of %d are refused, %d malformed", s, refused, summary.Frames[s], malformed)
+		}
+	}
+
+	// The same hotspots, had they drawn their keys for the test network.
+	var beacon wire.BeaconIngestReport
+	for _, frame := range d.Frames[settle.Beacons] {
+		if beacon.Decode(frame) == nil && beacon.HasReport && beacon.Report.Timestamp <= math.MaxInt64 {
+			break
+		}
+	}
+	witness := wire.WitnessIngestReport{Received: beacon.Received + 1, HasReport: true, Report: wire.WitnessReport{Data: beacon.Report.Data}}
+	secret := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, 32))
+	key := append([]byte{0x11}, secret.Public().(ed25519.PublicKey)...)
+	beacon.Report.PubKey, witness.Report.PubKey = key, key
+	beacon.Report.Signature = ed25519.Sign(secret, beacon.Report.AppendSigned(nil))
+	witness.Report.Signature = ed25519.Sign(secret, witness.Report.AppendSigned(nil))
+	day := archives(t, d, 1000)
+	day.Beacons = []settle.Source{sourceOf("b", archive(t, [][]byte{beacon.AppendCanonical(nil)}))}
+	day.Witnesses = []settle.Source{sourceOf("w", archive(t, [][]byte{witness.AppendCanonical(nil)}))}
+	c.Registry = new(settle.Registry)
+	if err := c.Registry.Add(key, pocover.Gateway{Full: true}, pocover.History{}); err != nil {
+		t.Fatal(err)
+	}
+	summary, _ = settled(t, c, day)
+	if summary.Kinds[settle.Beacons][settle.Judged] != 1 || summary.Kinds[settle.Witnesses][settle.Judged] != 1 || summary.Signatures[settle.ByGateway] != 2 {
+		t.Errorf("of the test network: %v, signatures %v", summary.Kinds, summary.Signatures)
+	}
+	c.Network = keys.Mainnet
+	if _, err := settle.New(c); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("a gateway of the test network: %v", err)
+	}
+	c.Network = 0x20
+	if _, err := settle.New(c); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("no network: %v", err)
 	}
 }
 
