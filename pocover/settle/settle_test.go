@@ -121,6 +121,77 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// A bomb breaks off where it grows too large for what it is, and what came before counts.
+func TestBomb(t *testing.T) {
+	d := radioday.New(3, 300)
+	c := config(t, d)
+	frames := d.Frames[settle.Witnesses]
+	bomb := slices.Concat(frames, slices.Repeat([][]byte{make([]byte, 1<<16)}, 200)) // 13 MB
+	day := archives(t, d, 1<<20)
+	want, _ := settled(t, c, day)
+	data := archive(t, bomb)
+	day.Witnesses = []settle.Source{sourceOf("bomb", data)}
+	got, _ := settled(t, c, day)
+	if len(got.Damages) != 1 || got.Damages[0].Archive != "bomb" || !errors.Is(got.Damages[0].Err, depinproof.ErrLimit) {
+		t.Fatalf("damages: %v", got.Damages)
+	}
+	most := (1<<20 + 200*len(data)) >> 16
+	more := got.Damages[0].Frame - len(frames)
+	if more < 0 || more > most || len(bomb)-len(frames) <= most {
+		t.Errorf("%d frames of the bomb are read, at most %d of %d", more, most, len(bomb)-len(frames))
+	}
+	want.Frames[settle.Witnesses] += uint64(more)
+	want.Kinds[settle.Witnesses][settle.Malformed] += uint64(more)
+	want.Damages = got.Damages
+	checkSummary(t, got, want)
+}
+
+// Reports of times long past and far ahead have outcomes as well: what comes behind one
+// that is ahead is late, in its own stream alone.
+func TestTimes(t *testing.T) {
+	d := radioday.New(3, 300)
+	c := config(t, d)
+	day := archives(t, d, 1<<20)
+	want, _ := settled(t, c, day)
+	const calendar = 8_210_266_876_799_999 // ms, the end of the network's
+	var key []byte
+	for _, g := range d.Gateways {
+		if key = g.Key; key[0] == 0 {
+			break
+		}
+	}
+	report := func(received uint64) []byte {
+		w := wire.WitnessIngestReport{Received: received, HasReport: true, Report: wire.WitnessReport{PubKey: key, Data: []byte{1}}}
+		return w.AppendCanonical(nil)
+	}
+	for _, test := range []struct {
+		name          string
+		before, after [][]byte
+		change        func(kinds []uint64)
+	}{
+		{"1970, first", [][]byte{report(0)}, nil, func(k []uint64) { k[settle.Stale]++ }},
+		{"1970, last", nil, [][]byte{report(0)}, func(k []uint64) { k[settle.Late]++ }},
+		{"the end of the calendar, last", nil, [][]byte{report(calendar)}, func(k []uint64) { k[settle.Stale]++ }},
+		{"after it, first", [][]byte{report(calendar + 1), report(1<<64 - 1)}, nil, func(k []uint64) { k[settle.Malformed] += 2 }},
+		{"the end of the calendar, first", [][]byte{report(calendar)}, nil, func(k []uint64) {
+			for _, kind := range []settle.Kind{settle.Judged, settle.Stale, settle.Repeated} {
+				k[settle.Late] += k[kind]
+				k[kind] = 0
+			}
+			k[settle.Stale] = 1
+		}},
+	} {
+		frames := slices.Concat(test.before, d.Frames[settle.Witnesses], test.after)
+		day.Witnesses = []settle.Source{sourceOf("w", archive(t, frames))}
+		got, _ := settled(t, c, day)
+		kinds := want.Kinds
+		test.change(kinds[settle.Witnesses][:])
+		if got.Kinds != kinds {
+			t.Errorf("%s: got %v, want %v", test.name, got.Kinds, kinds)
+		}
+	}
+}
+
 // checkError checks the class of the error of a day, with workers and without.
 func checkError(t *testing.T, c settle.Config, day *settle.Day, kind error) {
 	t.Helper()
