@@ -250,6 +250,23 @@ func TestPending(t *testing.T) {
 	settled(t, c, archives(t, d, 1<<20))
 }
 
+// A report may be as much earlier than the latest of its stream as the slack, and no more.
+func TestSlack(t *testing.T) {
+	d := radioday.New(3, 300)
+	c := config(t, d)
+	report := func(received uint64) []byte {
+		w := wire.WitnessIngestReport{Received: received, HasReport: true, Report: wire.WitnessReport{PubKey: d.Gateways[0].Key}}
+		return w.AppendCanonical(nil)
+	}
+	for earlier, late := range map[uint64]uint64{radioday.Slack: 0, radioday.Slack + 1: 1} {
+		day := &settle.Day{Witnesses: []settle.Source{sourceOf("w", archive(t, [][]byte{report(radioday.Noon), report(radioday.Noon - earlier)}))}}
+		summary, _ := settled(t, c, day)
+		if got := summary.Kinds[settle.Witnesses]; got[settle.Late] != late || got[settle.Stale] != 2-late {
+			t.Errorf("%d ms earlier: %v", earlier, got)
+		}
+	}
+}
+
 // A signature is checked by the sessions of its time, and the gateway's own key.
 func TestSessions(t *testing.T) {
 	draw := func(seed byte) (ed25519.PrivateKey, []byte) {
