@@ -1,6 +1,7 @@
 package pocover
 
 import (
+	"math/rand/v2"
 	"testing"
 )
 
@@ -93,18 +94,33 @@ func TestAllocations(t *testing.T) {
 	badBeacon, badWitness := goodBeacon(t), goodWitness(t)
 	badBeacon.Report.Report.Frequency++
 	badWitness.Report.Report.Signal = 0
+	poc, lone := goodPoC(t, 14), goodPoC(t, 0)
+	report, heard, packet := signedBeacon(t, gateway), signedWitness(t, gateway), signedPacket(gateway)
+	epoch := EpochInput{Emissions: 1e12, Price: 1, Gateways: someGateways(1000, rand.New(rand.NewPCG(1, 2)))}
 	for _, c := range []struct {
 		name string
+		most float64
 		run  func()
 	}{
-		{"valid beacon", func() { j.Beacon(beacon) }},
-		{"invalid beacon", func() { j.Beacon(badBeacon) }},
-		{"valid witness", func() { j.Witness(witness) }},
-		{"invalid witness", func() { j.Witness(badWitness) }},
-		{"location", func() { Locate(beacon.Gateway.Location) }},
+		{"valid beacon", 0, func() { j.Beacon(beacon) }},
+		{"invalid beacon", 0, func() { j.Beacon(badBeacon) }},
+		{"valid witness", 0, func() { j.Witness(witness) }},
+		{"invalid witness", 0, func() { j.Witness(badWitness) }},
+		{"location", 0, func() { Locate(beacon.Gateway.Location) }},
+		{"beacon that is built", 0, func() {
+			BuildBeacon(beacon.Entropy, report.LocalEntropy, beacon.Gateway.Region, beacon.Params, 12)
+		}},
+		{"proof of coverage of 14 witnesses", 32, func() { j.PoC(poc) }},
+		{"proof of coverage of none", 4, func() { j.PoC(lone) }},
+		{"signature of a beacon", 12, func() { VerifyBeaconSignature(report, nil) }},
+		{"signature of a witness", 12, func() { VerifyWitnessSignature(heard, nil) }},
+		{"signature of a packet", 12, func() { VerifyPacketSignature(packet, nil) }},
+		{"epoch of 1000 gateways", 8, func() { SplitEpoch(epoch) }},
 	} {
-		if n := testing.AllocsPerRun(100, c.run); n != 0 {
-			t.Errorf("%s: %v allocations", c.name, n)
+		n := testing.AllocsPerRun(100, c.run)
+		t.Logf("%s: %v allocations", c.name, n)
+		if n > c.most {
+			t.Errorf("%s: %v allocations, at most %v", c.name, n, c.most)
 		}
 	}
 }

@@ -70,6 +70,8 @@
 //   - A beacon uses up its interval even if it is invalid.
 //   - A hotspot is known by the canonical form of its key alone. A report that spells the
 //     key otherwise, or has none, is an unknown hotspot's, whatever the caller says of it.
+//   - Of which network a key is plays no part in a verdict: reports under keys of another
+//     network were refused when they came in, which package settle does as well.
 //
 // # Differences from the reference
 //

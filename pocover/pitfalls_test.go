@@ -3,13 +3,17 @@ package pocover
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/pocover/h3"
+	"github.com/depinproof/depinproof/pocover/keys"
 	"github.com/depinproof/depinproof/pocover/wire"
 )
 
@@ -42,6 +46,7 @@ func TestPitfallKeySpelling(t *testing.T) {
 		{[]byte{0x77}, false},
 		{[]byte{0}, false}, // ecc_compact, x = 0
 		{make([]byte, 33), true},
+		{append([]byte{0x11}, testKey(2)[1:]...), true}, // of the test network, which was asked before
 	} {
 		b, w, of := goodBeacon(t), goodWitness(t), goodWitness(t)
 		b.Report.Report.PubKey, w.Report.Report.PubKey, of.Beacon.Report.PubKey = c.key, c.key, c.key
@@ -347,4 +352,40 @@ func TestPitfallPentagon(t *testing.T) {
 		in.Beaconer.Location, in.Gateway.Location = pentagon, c
 		expect(t, testJudge(t).Witness(in), BelowMinDistance, 10, SideWitness)
 	}
+}
+
+// Proposals that were approved and never shipped have no say: witnesses in one cell are as
+// good as others (HIP-136), and so is any region (HIP-137, which the deny list was for).
+func TestPitfallProposals(t *testing.T) {
+	in := goodPoC(t, 14)
+	for i := range in.Witnesses {
+		in.Witnesses[i].Gateway = in.Witnesses[0].Gateway
+	}
+	in.Beacon.Gateway.Region, in.Witnesses[0].Gateway.Region = wire.RegionCN470, wire.RegionCN470
+	v := testJudge(t).PoC(in)
+	if v.Beacon.Status != Valid || !slices.Equal(v.Selected, numbers(0, 14)) {
+		t.Errorf("got %v, selected %v", v.Beacon, v.Selected)
+	}
+	in.Beacon.Deny = &denyList{keys: [][]byte{in.Beacon.Report.Report.PubKey}}
+	expect(t, testJudge(t).PoC(in).Beacon, Denied, 3, SideBeaconer)
+}
+
+// A deny list is a filter, and denies what it happens to contain as well.
+func TestPitfallFalsePositive(t *testing.T) {
+	key := testKey(1)
+	// No key was put into the filter, but its fingerprints match this one.
+	f := newXor32(nil)
+	at, fp := twinPositions(f, xxhash.Sum64(key))
+	clear(f.fingerprints)
+	binary.LittleEndian.PutUint32(f.fingerprints[4*at[2]:], fp)
+	b, signer := denyBytes(t, 1, f)
+	list, err := VerifyDenyFilter(b, []*keys.Key{signer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := goodBeacon(t)
+	in.Deny = list
+	expect(t, testJudge(t).Beacon(in), Denied, 3, SideBeaconer)
+	in.Report.Report.PubKey = testKey(2)
+	expect(t, testJudge(t).Beacon(in), valid, 0, SideNone)
 }

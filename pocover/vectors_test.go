@@ -188,6 +188,7 @@ func TestVectorVerdicts(t *testing.T) {
 			RegionParams    hexBytes `json:"region_params_hex"`
 			DenyList        []string
 			Expect          string
+			Details         *string
 		}
 		Witnesses []struct {
 			Name     string
@@ -228,7 +229,12 @@ func TestVectorVerdicts(t *testing.T) {
 		if c.LastBeacon != nil {
 			in.History.LastBeacon = *c.LastBeacon
 		}
-		outcome(t, c.Name, must[*Judge](t)(NewJudge(rules)).Beacon(in), c.Expect)
+		v := must[*Judge](t)(NewJudge(rules)).Beacon(in)
+		outcome(t, c.Name, v, c.Expect)
+		// The network's details of a denied report are the tag of its list.
+		if c.Details != nil && (*c.Details != "denylist_tag 0" || v.Details.Text != in.Deny.Tag()) {
+			t.Errorf("%s: details %q, want %q", c.Name, v.Details.Text, *c.Details)
+		}
 	}
 	for _, c := range file.Witnesses {
 		in := &WitnessInput{
@@ -291,8 +297,10 @@ func TestVectorScenarios(t *testing.T) {
 		}
 		Selection []struct {
 			Name          string
-			SelectedFirst []uint64 `json:"selected_first_ms"`
+			SelectedFirst []uint64        `json:"selected_first_ms"`
+			Unselected    json.RawMessage // their number, or what they are
 			Selected      []string
+			Dropped       []string
 		}
 	}
 	readVectors(t, "iot_poc_scenarios.json", &file)
@@ -391,8 +399,14 @@ func TestVectorScenarios(t *testing.T) {
 			if !slices.Equal(names(v.Selected), step.Expect.Selected) || !slices.Equal(names(v.Unselected), unselected) {
 				t.Errorf("%s: selected %v, unselected %v", name, names(v.Selected), names(v.Unselected))
 			}
-			for i := range step.Expect.WitnessesInvalid {
+			for i, who := range step.Expect.WitnessesInvalid {
 				outcome(t, name, v.Witnesses[i], step.Expect.Beacon)
+				if step.Witnesses[i].Key != who || v.Witnesses[i].Side.String() != step.Expect.Side {
+					t.Errorf("%s: %s has side %v, want %s of %s", name, step.Witnesses[i].Key, v.Witnesses[i].Side, step.Expect.Side, who)
+				}
+			}
+			if n := len(step.Expect.WitnessesInvalid) + len(step.Expect.Selected) + len(step.Expect.Unselected); n != len(step.Witnesses) {
+				t.Errorf("%s: %d witnesses, %d are expected", name, len(step.Witnesses), n)
 			}
 			for _, u := range v.Updates {
 				history(u.Key).Apply(u.History)
@@ -400,10 +414,11 @@ func TestVectorScenarios(t *testing.T) {
 		}
 	}
 	if len(file.Scenarios) != 14 || steps != 24 || len(file.Selection) != 2 {
-		t.Errorf("%d scenarios, %d steps, %d selections", len(file.Scenarios), steps, len(file.Selection))
+		t.Fatalf("%d scenarios, %d steps, %d selections", len(file.Scenarios), steps, len(file.Selection))
 	}
 
 	// The network selects from verdicts, which here are made for it.
+	selection := file.Selection
 	thirty := PoCVerdict{Witnesses: make([]Verdict, 30)}
 	for i := range thirty.Witnesses {
 		thirty.Witnesses[i] = Verdict{Status: Valid}
@@ -411,17 +426,37 @@ func TestVectorScenarios(t *testing.T) {
 	order := numbers(0, 30)
 	slices.Reverse(order) // the last of the input was received first
 	thirty.choose(order, 14)
-	for i, ms := range file.Selection[0].SelectedFirst {
-		if thirty.Selected[i] != 29-int(ms) {
-			t.Errorf("selected %v", thirty.Selected)
-		}
+	var selected []int
+	for _, ms := range selection[0].SelectedFirst {
+		selected = append(selected, 29-int(ms))
 	}
-	four := PoCVerdict{Witnesses: []Verdict{
-		{Status: Valid}, {Status: Invalid, Reason: SelfWitness}, {Status: Invalid, Reason: Stale}, {Status: Invalid, Reason: Duplicate},
-	}}
-	four.choose(numbers(0, 4), 14)
-	if !slices.Equal(four.Selected, []int{0}) || !slices.Equal(four.Unselected, []int{2, 3}) || len(thirty.Unselected) != 16 {
-		t.Errorf("selected %v, unselected %v and %d", four.Selected, four.Unselected, len(thirty.Unselected))
+	if !slices.Equal(thirty.Selected, selected) || strconv.Itoa(len(thirty.Unselected)) != string(selection[0].Unselected) {
+		t.Errorf("%s: selected %v, unselected %v", selection[0].Name, thirty.Selected, thirty.Unselected)
+	}
+
+	var four PoCVerdict
+	names := strings.Split(selection[1].Name, ", ")
+	for _, name := range names {
+		v := Verdict{Status: Valid}
+		if name != "valid" {
+			v = Verdict{Status: Invalid, Reason: must[Reason](t)(ParseReason(name))}
+		}
+		four.Witnesses = append(four.Witnesses, v)
+	}
+	four.choose(numbers(0, len(names)), 14)
+	var unselected []string
+	if err := json.Unmarshal(selection[1].Unselected, &unselected); err != nil {
+		t.Fatal(err)
+	}
+	named := func(list []int) (in []string) {
+		for _, i := range list {
+			in = append(in, names[i])
+		}
+		return in
+	}
+	if !slices.Equal(named(four.Selected), selection[1].Selected) || !slices.Equal(named(four.Unselected), unselected) ||
+		len(names) != len(selection[1].Selected)+len(unselected)+len(selection[1].Dropped) {
+		t.Errorf("%s: selected %v, unselected %v", selection[1].Name, four.Selected, four.Unselected)
 	}
 }
 

@@ -2,6 +2,7 @@ package pocover
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,6 +90,73 @@ func TestVerdictErr(t *testing.T) {
 		var e *depinproof.Error
 		if !errors.As(err, &e) || e.Kind != c.kind || e.Index != depinproof.NoIndex || !strings.HasSuffix(err.Error(), c.text) {
 			t.Errorf("%v: got %v", c.verdict, err)
+		}
+	}
+}
+
+// TestEveryReason has a proof of coverage for every reason that a check gives, which is
+// valid but for one thing; and knows of the others that no check gives them.
+func TestEveryReason(t *testing.T) {
+	noCheck := []Reason{ReasonNone, BadSignature, BadEntropy, InvalidPubkey, Stale, ScalingFactorNotFound, UnknownError}
+	type change = func(in *PoCInput, w *WitnessOfPoC)
+	beacon := map[Reason]change{
+		GatewayNotFound:         func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.Gateway = nil },
+		NotAsserted:             func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.Gateway.Asserted = false },
+		Denied:                  func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.Deny = &denyList{keys: [][]byte{testKey(1)}} },
+		EntropyExpired:          func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.Report.Received += 151_000 },
+		InvalidCapability:       func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.Gateway.Full = false },
+		IrregularInterval:       func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.History.LastBeacon = in.Beacon.Report.Received },
+		InvalidPacket:           func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.Report.Report.Frequency++ },
+		GatewayNoValidWitnesses: func(in *PoCInput, _ *WitnessOfPoC) { in.Beacon.History.LastWitness = 0 },
+	}
+	witness := map[Reason]change{
+		GatewayNotFound: func(_ *PoCInput, w *WitnessOfPoC) { w.Gateway = nil },
+		NotAsserted:     func(_ *PoCInput, w *WitnessOfPoC) { w.Gateway.Asserted = false },
+		Duplicate:       func(in *PoCInput, w *WitnessOfPoC) { w.Report.Report.PubKey = in.Witnesses[0].Report.Report.PubKey },
+		Denied:          func(in *PoCInput, w *WitnessOfPoC) { in.Beacon.Deny = &denyList{keys: [][]byte{testKey(11)}} },
+		DeniedEdge: func(in *PoCInput, w *WitnessOfPoC) {
+			in.Beacon.Deny = &denyList{edges: [][2][]byte{{testKey(11), testKey(1)}}}
+		},
+		SelfWitness:           func(_ *PoCInput, w *WitnessOfPoC) { w.Report.Report.PubKey = testKey(1) },
+		EntropyExpired:        func(_ *PoCInput, w *WitnessOfPoC) { w.Report.Received += 151_000 },
+		TooLate:               func(_ *PoCInput, w *WitnessOfPoC) { w.Report.Received += 4000 },
+		InvalidCapability:     func(_ *PoCInput, w *WitnessOfPoC) { w.Gateway.Full = false },
+		InvalidFrequency:      func(_ *PoCInput, w *WitnessOfPoC) { w.Report.Report.Frequency += 100_001 },
+		InvalidRegion:         func(_ *PoCInput, w *WitnessOfPoC) { w.Gateway.Region++ },
+		BelowMinDistance:      func(in *PoCInput, w *WitnessOfPoC) { w.Gateway.Location = in.Beacon.Gateway.Location },
+		MaxDistanceExceeded:   func(_ *PoCInput, w *WitnessOfPoC) { w.Gateway.Location = metresAway(t, 101_000) },
+		BadRSSI:               func(_ *PoCInput, w *WitnessOfPoC) { w.Report.Report.Signal = 0 },
+		GatewayNoValidBeacons: func(_ *PoCInput, w *WitnessOfPoC) { w.History.LastBeaconReciprocity = 0 },
+	}
+	j := testJudge(t)
+	judged := func(c change) PoCVerdict {
+		in := goodPoC(t, 2)
+		if c != nil {
+			c(in, &in.Witnesses[1])
+		}
+		return j.PoC(in)
+	}
+	twin := judged(nil)
+	for _, v := range append(twin.Witnesses, twin.Beacon) {
+		expect(t, v, valid, 0, SideNone)
+	}
+	for r := ReasonNone; r < reasons; r++ {
+		b, w := beacon[r], witness[r]
+		if (b == nil && w == nil) != slices.Contains(noCheck, r) {
+			t.Errorf("%v: a beacon has it: %v, a witness: %v", r, b != nil, w != nil)
+		}
+		if b != nil {
+			if v := judged(b); v.Beacon.Reason != r || v.Beacon.Status != Invalid || v.Witnesses[0] != v.Beacon {
+				t.Errorf("beacon: got %v and %v, want %v", v.Beacon, v.Witnesses[0], r)
+			}
+		}
+		if w != nil {
+			v := judged(w)
+			expect(t, v.Beacon, valid, 0, SideNone)
+			expect(t, v.Witnesses[0], valid, 0, SideNone)
+			if v.Witnesses[1].Reason != r || v.Witnesses[1].Status != Invalid || slices.Contains(v.Selected, 1) {
+				t.Errorf("witness: got %v, want %v", v.Witnesses[1], r)
+			}
 		}
 	}
 }

@@ -150,7 +150,7 @@ func TestGolden(t *testing.T) {
 	}
 
 	// What was there to be judged.
-	if points < 433*12 || len(g.GridDistance) < 210 || refused < 24 || len(g.GridDisk) < 144 || len(g.Parents) < 60 || len(g.Validity) < 11 {
+	if points != 433*12 || len(g.GridDistance) != 210 || refused != 24 || len(g.GridDisk) != 144 || len(g.Parents) != 60 || len(g.Validity) != 11 {
 		t.Errorf("%d points, %d distances of which %d are refused, %d disks, %d parents, %d numbers",
 			points, len(g.GridDistance), refused, len(g.GridDisk), len(g.Parents), len(g.Validity))
 	}

@@ -4,10 +4,14 @@ import (
 	"errors"
 
 	"github.com/depinproof/depinproof/pocover"
+	"github.com/depinproof/depinproof/pocover/keys"
 	"github.com/depinproof/depinproof/pocover/wire"
 )
 
-var errNoReport = errors.New("the report is missing")
+var (
+	errNoReport = errors.New("the report is missing")
+	errForeign  = invalid("the key is of another network")
+)
 
 // checkBatch decodes the frames of a batch, finds their gateways and checks who signed
 // them. It depends on nothing but the frames, so that it does not matter when and where it
@@ -126,6 +130,10 @@ func (c *checker) readable(w *wire.WitnessIngestReport) error {
 func (c *checker) know(r *Report, received uint64, payload, pubKey, signature []byte) {
 	r.Received = received
 	r.ID = pocover.ReportID(payload, received, pubKey)
+	if c.foreign(pubKey) {
+		r.Kind, r.Err = Refused, errForeign
+		return
+	}
 	g := c.settler.config.Registry.gateways[string(pubKey)]
 	if g == nil {
 		r.Kind = Unknown
@@ -137,6 +145,12 @@ func (c *checker) know(r *Report, received uint64, payload, pubKey, signature []
 	if r.Signature == Bad || r.Signature == NotVerifiable && c.settler.config.Options.RequireSignatures {
 		r.Kind, r.Err = Refused, err
 	}
+}
+
+// foreign reports whether a key says that it is of another network than is judged, or of
+// none. No key at all says nothing.
+func (c *checker) foreign(pubKey []byte) bool {
+	return len(pubKey) > 0 && keys.Network(pubKey[0]&0xf0) != c.settler.config.Network
 }
 
 // millis returns a time in seconds in milliseconds.

@@ -37,9 +37,10 @@ type Kind uint8
 const (
 	// Judged: in a proof of coverage, with its verdict.
 	Judged Kind = iota + 1
-	// Refused: there is no signature, or it is bad although the sessions of the gateway are
-	// known, so that the network would have refused the report when it came in. Also one
-	// that is not verifiable, if the options require that it is.
+	// Refused: the key is of another network, there is no signature, or it is bad although
+	// the sessions of the gateway are known, so that the network would have refused the
+	// report when it came in. Also one that is not verifiable, if the options require that
+	// it is.
 	Refused
 	// Unknown: the gateway is not in the registry. The network dropped such reports.
 	Unknown

@@ -25,7 +25,8 @@
 // # Signatures
 //
 // The network checked signatures when a report came in, and archived what it accepted. They
-// are checked again as far as the keys are known, see [Signature].
+// are checked again as far as the keys are known, see [Signature]. So is the network that
+// the key of a report is of, which does not need the signature.
 //
 // # What differs from the network
 //
@@ -60,6 +61,7 @@ import (
 	"time"
 
 	"github.com/depinproof/depinproof/pocover"
+	"github.com/depinproof/depinproof/pocover/keys"
 	"github.com/depinproof/depinproof/pocover/wire"
 )
 
@@ -152,6 +154,7 @@ func (o *Options) complete() error {
 // A Config is what reports are judged by.
 type Config struct {
 	Rules    pocover.Rules
+	Network  keys.Network // of all gateways' keys
 	Registry *Registry
 	Regions  map[wire.Region]*wire.RegionParams // of every region that a gateway is asserted in
 	Deny     pocover.DenyList                   // nil, or empty, denies everybody
@@ -166,12 +169,16 @@ type Settler struct {
 	config Config
 }
 
-// New returns a settler. Rules and options that cannot be are ErrMalformed, a gateway
-// asserted in a region without parameters is ErrUnsupported, and more gateways than the
-// options allow are ErrLimit.
+// New returns a settler. Rules, options and a network that cannot be are ErrMalformed, and so is a
+// gateway whose key is of another network than the configured one; a gateway asserted in a
+// region without parameters is ErrUnsupported, and more gateways than the options allow are
+// ErrLimit.
 func New(c Config) (*Settler, error) {
 	if err := c.Options.complete(); err != nil {
 		return nil, err
+	}
+	if c.Network != keys.Mainnet && c.Network != keys.Testnet {
+		return nil, malformed("%v: want mainnet or testnet", c.Network)
 	}
 	judge, err := pocover.NewJudge(c.Rules)
 	if err != nil {
@@ -184,6 +191,9 @@ func New(c Config) (*Settler, error) {
 		return nil, limit("%d gateways, at most %d", c.Registry.Len(), c.Options.MaxGateways)
 	}
 	for _, g := range c.Registry.list {
+		if n := g.key.Network(); n != c.Network {
+			return nil, malformed("gateway %x is of %v, want %v", g.key.Binary(), n, c.Network)
+		}
 		// The network asked again until it knew the parameters, which is no verdict.
 		if g.known.Asserted && c.Regions[g.known.Region] == nil {
 			return nil, unsupported("no parameters of region %d, in which gateway %x is", g.known.Region, g.key.Binary())

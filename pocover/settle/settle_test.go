@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"slices"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/depinproof/depinproof"
 	"github.com/depinproof/depinproof/internal/radioday"
 	"github.com/depinproof/depinproof/pocover"
+	"github.com/depinproof/depinproof/pocover/keys"
 	"github.com/depinproof/depinproof/pocover/settle"
 	"github.com/depinproof/depinproof/pocover/wire"
 )
@@ -120,6 +122,77 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// A bomb breaks off where it grows too large for what it is, and what came before counts.
+func TestBomb(t *testing.T) {
+	d := radioday.New(3, 300)
+	c := config(t, d)
+	frames := d.Frames[settle.Witnesses]
+	bomb := slices.Concat(frames, slices.Repeat([][]byte{make([]byte, 1<<16)}, 200)) // 13 MB
+	day := archives(t, d, 1<<20)
+	want, _ := settled(t, c, day)
+	data := archive(t, bomb)
+	day.Witnesses = []settle.Source{sourceOf("bomb", data)}
+	got, _ := settled(t, c, day)
+	if len(got.Damages) != 1 || got.Damages[0].Archive != "bomb" || !errors.Is(got.Damages[0].Err, depinproof.ErrLimit) {
+		t.Fatalf("damages: %v", got.Damages)
+	}
+	most := (1<<20 + 200*len(data)) >> 16
+	more := got.Damages[0].Frame - len(frames)
+	if more < 0 || more > most || len(bomb)-len(frames) <= most {
+		t.Errorf("%d frames of the bomb are read, at most %d of %d", more, most, len(bomb)-len(frames))
+	}
+	want.Frames[settle.Witnesses] += uint64(more)
+	want.Kinds[settle.Witnesses][settle.Malformed] += uint64(more)
+	want.Damages = got.Damages
+	checkSummary(t, got, want)
+}
+
+// Reports of times long past and far ahead have outcomes as well: what comes behind one
+// that is ahead is late, in its own stream alone.
+func TestTimes(t *testing.T) {
+	d := radioday.New(3, 300)
+	c := config(t, d)
+	day := archives(t, d, 1<<20)
+	want, _ := settled(t, c, day)
+	const calendar = 8_210_266_876_799_999 // ms, the end of the network's
+	var key []byte
+	for _, g := range d.Gateways {
+		if key = g.Key; key[0] == 0 {
+			break
+		}
+	}
+	report := func(received uint64) []byte {
+		w := wire.WitnessIngestReport{Received: received, HasReport: true, Report: wire.WitnessReport{PubKey: key, Data: []byte{1}, Signature: []byte{1}}}
+		return w.AppendCanonical(nil)
+	}
+	for _, test := range []struct {
+		name          string
+		before, after [][]byte
+		change        func(kinds []uint64)
+	}{
+		{"1970, first", [][]byte{report(0)}, nil, func(k []uint64) { k[settle.Stale]++ }},
+		{"1970, last", nil, [][]byte{report(0)}, func(k []uint64) { k[settle.Late]++ }},
+		{"the end of the calendar, last", nil, [][]byte{report(calendar)}, func(k []uint64) { k[settle.Stale]++ }},
+		{"after it, first", [][]byte{report(calendar + 1), report(1<<64 - 1)}, nil, func(k []uint64) { k[settle.Malformed] += 2 }},
+		{"the end of the calendar, first", [][]byte{report(calendar)}, nil, func(k []uint64) {
+			for _, kind := range []settle.Kind{settle.Judged, settle.Stale, settle.Repeated} {
+				k[settle.Late] += k[kind]
+				k[kind] = 0
+			}
+			k[settle.Stale] = 1
+		}},
+	} {
+		frames := slices.Concat(test.before, d.Frames[settle.Witnesses], test.after)
+		day.Witnesses = []settle.Source{sourceOf("w", archive(t, frames))}
+		got, _ := settled(t, c, day)
+		kinds := want.Kinds
+		test.change(kinds[settle.Witnesses][:])
+		if got.Kinds != kinds {
+			t.Errorf("%s: got %v, want %v", test.name, got.Kinds, kinds)
+		}
+	}
+}
+
 // checkError checks the class of the error of a day, with workers and without.
 func checkError(t *testing.T, c settle.Config, day *settle.Day, kind error) {
 	t.Helper()
@@ -187,6 +260,23 @@ func TestPending(t *testing.T) {
 	settled(t, c, archives(t, d, 1<<20))
 }
 
+// A report may be as much earlier than the latest of its stream as the slack, and no more.
+func TestSlack(t *testing.T) {
+	d := radioday.New(3, 300)
+	c := config(t, d)
+	report := func(received uint64) []byte {
+		w := wire.WitnessIngestReport{Received: received, HasReport: true, Report: wire.WitnessReport{PubKey: d.Gateways[0].Key, Signature: []byte{1}}}
+		return w.AppendCanonical(nil)
+	}
+	for earlier, late := range map[uint64]uint64{radioday.Slack: 0, radioday.Slack + 1: 1} {
+		day := &settle.Day{Witnesses: []settle.Source{sourceOf("w", archive(t, [][]byte{report(radioday.Noon), report(radioday.Noon - earlier)}))}}
+		summary, _ := settled(t, c, day)
+		if got := summary.Kinds[settle.Witnesses]; got[settle.Late] != late || got[settle.Stale] != 2-late {
+			t.Errorf("%d ms earlier: %v", earlier, got)
+		}
+	}
+}
+
 // A signature is checked by the sessions of its time, and the gateway's own key.
 func TestSessions(t *testing.T) {
 	draw := func(seed byte) (ed25519.PrivateKey, []byte) {
@@ -226,6 +316,9 @@ func TestSessions(t *testing.T) {
 		{"another key", other, key, 1500, settle.Refused, settle.Bad},
 		{"another key after", other, key, 2001, settle.Stale, settle.NotVerifiable},
 		{"another gateway", session, sessionKey, 1500, settle.Unknown, settle.Unchecked},
+		{"key of the test network", gateway, append([]byte{0x11}, key[1:]...), 1500, settle.Refused, settle.Unchecked},
+		{"key of no network", gateway, append([]byte{0x21}, key[1:]...), 1500, settle.Refused, settle.Unchecked},
+		{"no key", gateway, nil, 1500, settle.Unknown, settle.Unchecked},
 		{"bytes behind the key", gateway, append(bytes.Clone(key), 0), 1500, settle.Unknown, settle.Unchecked},
 	} {
 		w := wire.WitnessIngestReport{Received: c.received, HasReport: true, Report: wire.WitnessReport{PubKey: c.key, Data: []byte{1}}}
@@ -242,6 +335,60 @@ func TestSessions(t *testing.T) {
 		if err != nil || outcomes != 1 {
 			t.Errorf("%s: %v, %d outcomes", c.name, err, outcomes)
 		}
+	}
+}
+
+// A day of the test network is judged as that of the main network is, and not by a settler
+// for the other.
+func TestNetworks(t *testing.T) {
+	d := radioday.New(12, 300)
+	c := config(t, d)
+	want, _ := settled(t, c, archives(t, d, 1000))
+	c.Network = keys.Testnet
+	if _, err := settle.New(c); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("gateways of another network: %v", err)
+	}
+	c.Registry = nil
+	summary, _ := settled(t, c, archives(t, d, 1000))
+	for _, s := range []settle.Stream{settle.Beacons, settle.Witnesses} {
+		// All that can be read, and nothing is lost.
+		refused, malformed := summary.Kinds[s][settle.Refused], summary.Kinds[s][settle.Malformed]
+		if malformed != want.Kinds[s][settle.Malformed] || refused+malformed != summary.Frames[s] || summary.Frames[s] != want.Frames[s] || refused == 0 {
+			t.Errorf("%v: %d of %d are refused, %d malformed", s, refused, summary.Frames[s], malformed)
+		}
+	}
+
+	// The same hotspots, had they drawn their keys for the test network.
+	var beacon wire.BeaconIngestReport
+	for _, frame := range d.Frames[settle.Beacons] {
+		if beacon.Decode(frame) == nil && beacon.HasReport && beacon.Report.Timestamp <= math.MaxInt64 {
+			break
+		}
+	}
+	witness := wire.WitnessIngestReport{Received: beacon.Received + 1, HasReport: true, Report: wire.WitnessReport{Data: beacon.Report.Data}}
+	secret := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, 32))
+	key := append([]byte{0x11}, secret.Public().(ed25519.PublicKey)...)
+	beacon.Report.PubKey, witness.Report.PubKey = key, key
+	beacon.Report.Signature = ed25519.Sign(secret, beacon.Report.AppendSigned(nil))
+	witness.Report.Signature = ed25519.Sign(secret, witness.Report.AppendSigned(nil))
+	day := archives(t, d, 1000)
+	day.Beacons = []settle.Source{sourceOf("b", archive(t, [][]byte{beacon.AppendCanonical(nil)}))}
+	day.Witnesses = []settle.Source{sourceOf("w", archive(t, [][]byte{witness.AppendCanonical(nil)}))}
+	c.Registry = new(settle.Registry)
+	if err := c.Registry.Add(key, pocover.Gateway{Full: true}, pocover.History{}); err != nil {
+		t.Fatal(err)
+	}
+	summary, _ = settled(t, c, day)
+	if summary.Kinds[settle.Beacons][settle.Judged] != 1 || summary.Kinds[settle.Witnesses][settle.Judged] != 1 || summary.Signatures[settle.ByGateway] != 2 {
+		t.Errorf("of the test network: %v, signatures %v", summary.Kinds, summary.Signatures)
+	}
+	c.Network = keys.Mainnet
+	if _, err := settle.New(c); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("a gateway of the test network: %v", err)
+	}
+	c.Network = 0x20
+	if _, err := settle.New(c); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("no network: %v", err)
 	}
 }
 

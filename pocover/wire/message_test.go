@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -490,5 +492,105 @@ func TestNaNKeepsItsBits(t *testing.T) {
 	}
 	if math.Float64bits(got.Lat) != math.Float64bits(m.Lat) || got.Lon != m.Lon {
 		t.Errorf("%v, %v", got.Lat, got.Lon)
+	}
+}
+
+// fieldNumbers are the numbers that helium/proto gives to fields. A twin that reads the
+// same numbers and types does not see two fields of one type that are exchanged.
+const fieldNumbers = `
+BeaconReport PubKey:2 LocalEntropy:3 RemoteEntropy:4 Data:5 Frequency:6 Channel:7 DataRate:8 TxPower:9 Timestamp:10 Signature:11 Tmst:12
+WitnessReport PubKey:2 Data:3 Timestamp:4 Tmst:5 Signal:6 SNR:7 Frequency:8 DataRate:10 Signature:11
+BeaconIngestReport Received:1 Report:2
+WitnessIngestReport Received:1 Report:2
+ValidBeaconReport Received:1 Location:2 HexScale:3 Report:4 RewardUnit:5 Gain:6 Elevation:7
+InvalidBeaconReport Received:1 Reason:2 Report:3 Location:4 Gain:5 Elevation:6 Details:7
+InvalidWitnessReport Received:1 Reason:2 Report:3 Side:4 Details:5
+VerifiedWitnessReport Received:1 Status:2 Report:3 Location:4 HexScale:5 RewardUnit:6 Reason:7 Side:8 Gain:9 Elevation:10 Details:11
+InvalidDetails DenylistTag:1
+PoC ID:1 Beacon:2 Selected:3 Unselected:4
+EntropyReport Data:1 Timestamp:2 Version:3
+SessionOffer Nonce:1
+SessionInit PubKey:1 Nonce:2 SessionKey:3 Signature:4
+RegionParams Channels:1
+RegionChannel Frequency:1 Bandwidth:2 MaxEIRP:3 Spreading:4
+TaggedSpreading Spreading:1 MaxPacketSize:2
+PacketUp Payload:1 Timestamp:2 RSSI:3 Frequency:4 DataRate:5 SNR:6 Region:7 HoldTime:8 Gateway:9 Signature:10
+PacketSessionInit Gateway:1 Nonce:2 SessionKey:3 Signature:4
+PacketReport GatewayTmst:1 OUI:2 NetID:3 RSSI:4 Frequency:5 SNR:6 DataRate:7 Region:8 Gateway:9 PayloadHash:10 PayloadSize:11 Free:12 Type:13 Received:14
+ValidPacket PayloadSize:1 Gateway:2 PayloadHash:3 NumDCs:4 Timestamp:5
+WifiHeartbeat PubKey:1 Timestamp:2 Lat:3 Lon:4 LocationValidationTimestamp:5 OperationMode:6 CoverageObject:7 Signature:8 LocationSource:9
+CellHeartbeat PubKey:1 HotspotType:2 CellID:3 Timestamp:4 Lat:5 Lon:6 OperationMode:7 CBSDCategory:8 CBSDID:9 Signature:10 CoverageObject:11
+Speedtest PubKey:1 Serial:2 Timestamp:3 UploadSpeed:4 DownloadSpeed:5 Latency:6 Signature:7
+CoverageObject PubKey:1 UUID:2 Key:3 ClaimTime:5 Coverage:6 Indoor:7 TrustScore:8 Signature:9
+CoverageHex Location:1 SignalLevel:2 SignalPower:3
+DataTransferEvent PubKey:1 UploadBytes:2 DownloadBytes:3 RadioAccessTechnology:4 EventID:5 Payer:6 Timestamp:7 Signature:8
+DataTransferSession Usage:1 RewardCancelled:2 PubKey:3 Signature:4 RewardableBytes:5 CarrierID:6 Sampling:7
+UniqueConnections PubKey:1 Start:2 End:3 Connections:4 Timestamp:5 CarrierKey:6 Signature:7
+BanRequest HotspotKey:1 Timestamp:3 BanKey:5 Signature:6 Ban:7 Unban:8
+Ban HotspotSerial:2 Message:3 Reason:4 Type:5 Expiration:6
+Unban HotspotSerial:2 Message:3
+BoostedHexInfo Location:1 Start:2 End:3 PeriodLength:4 Multipliers:5 BoostedHexKey:6 BoostConfigKey:7 Version:8
+WifiHeartbeatIngestReport Received:1 Report:2
+CellHeartbeatIngestReport Received:1 Report:2
+SpeedtestIngestReport Received:1 Report:2
+CoverageObjectIngestReport Received:1 Report:2
+DataTransferSessionIngestReport Received:1 Report:2
+UniqueConnectionsIngestReport Received:1 Report:2
+BanIngestReport Received:1 Report:2
+`
+
+func TestFieldNumbers(t *testing.T) {
+	r := newRand()
+	lines := strings.Split(strings.TrimSpace(fieldNumbers), "\n")
+	if len(lines) != len(messageTypes) {
+		t.Errorf("%d messages, want %d", len(lines), len(messageTypes))
+	}
+	for _, line := range lines {
+		words := strings.Fields(line)
+		numbers := make(map[string]string)
+		for _, w := range words[1:] {
+			name, number, _ := strings.Cut(w, ":")
+			numbers[name] = number
+		}
+		all := reflect.TypeOf(messageTypes[words[0]]()).Elem()
+		for i := range all.NumField() {
+			name := all.Field(i).Name
+			if strings.HasPrefix(name, "Has") || name == "KeyType" || name == "Action" {
+				continue // what is there, which has no number of its own
+			}
+			m := messageTypes[words[0]]()
+			switch m := m.(type) {
+			case *CoverageObject:
+				m.KeyType = CoverageCBSDID
+			case *BanRequest:
+				m.Action = ActionBan
+				if name == "Unban" {
+					m.Action = ActionUnban
+				}
+			}
+			fill(reflect.ValueOf(m).Elem().Field(i), r)
+			if o, ok := m.(*CoverageObject); ok && name != "Key" {
+				o.KeyType = CoverageNoKey
+			}
+			if b, ok := m.(*BanRequest); ok && name != "Ban" && name != "Unban" {
+				b.Action = ActionNone
+			}
+			for _, field := range splitFields(t, m.AppendCanonical(nil)) {
+				if got, _, _ := protowire.ConsumeTag(field); strconv.Itoa(int(got)) != numbers[name] {
+					t.Errorf("%s.%s has the number %d, want %s", words[0], name, got, numbers[name])
+				}
+			}
+			if len(m.AppendCanonical(nil)) == 0 {
+				t.Errorf("%s.%s is not written", words[0], name)
+			}
+			delete(numbers, name)
+		}
+		if len(numbers) != 0 {
+			t.Errorf("%s lacks %v", words[0], numbers)
+		}
+	}
+	hotspot := CoverageObject{KeyType: CoverageHotspotKey, Key: []byte("k")}
+	if got := hotspot.AppendCanonical(nil); string(got) != "\x22\x01k" {
+		t.Errorf("a hotspot's key is written %x", got)
 	}
 }

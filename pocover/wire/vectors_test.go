@@ -2,12 +2,16 @@ package wire
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -124,5 +128,68 @@ func TestRegionParamsVectors(t *testing.T) {
 				t.Errorf("%s: %+v", name, c)
 			}
 		}
+	}
+}
+
+// The values of radio messages, as another runtime printed them.
+func TestDecodedVectors(t *testing.T) {
+	var file struct {
+		Rows []struct {
+			Name, Message string
+			Encoded       string                     `json:"encoded_hex"`
+			Values        map[string]json.RawMessage `json:"protojson_without_signature"`
+		}
+	}
+	sharedJSON(t, "signed_messages_selfmade.json", &file)
+	radio := []string{"BeaconReport", "WitnessReport", "SessionInit", "PacketUp"}
+	rows := 0
+	for _, row := range file.Rows {
+		name := protoNames[row.Message]
+		if !slices.Contains(radio, name) {
+			continue
+		}
+		rows++
+		m := messageTypes[name]()
+		if err := m.Decode(unhex(t, row.Encoded)); err != nil {
+			t.Errorf("%s: %v", row.Name, err)
+			continue
+		}
+		v := reflect.ValueOf(m).Elem()
+		printed := 0
+		for i := range v.NumField() {
+			field := v.Type().Field(i).Name
+			if v.Field(i).IsZero() || field == "Signature" {
+				continue
+			}
+			printed++
+			got := fmt.Sprint(v.Field(i))
+			if b, ok := v.Field(i).Interface().([]byte); ok {
+				got = base64.StdEncoding.EncodeToString(b)
+			}
+			want := ""
+			for key, value := range row.Values {
+				if strings.EqualFold(key, field) {
+					want = strings.Trim(string(value), `"`)
+				}
+			}
+			if got != want {
+				t.Errorf("%s: %s is %s, want %s", row.Name, field, got, want)
+			}
+		}
+		// A value that is printed and equals its default is that of an enum.
+		for key, value := range row.Values {
+			if strings.EqualFold(key, "DataRate") && v.FieldByName("DataRate").IsZero() {
+				printed++
+				if string(value) != `"`+DataRate(0).String()+`"` {
+					t.Errorf("%s: data rate %s", row.Name, value)
+				}
+			}
+		}
+		if printed != len(row.Values) {
+			t.Errorf("%s: %d values, want %d", row.Name, printed, len(row.Values))
+		}
+	}
+	if rows != 5 {
+		t.Errorf("%d rows, want 5", rows)
 	}
 }
