@@ -73,7 +73,7 @@ func TestSameOutcome(t *testing.T) {
 
 // What one archive lacks is missed, and named, and the day goes on.
 func TestDamage(t *testing.T) {
-	d := radioday.New(3, 600)
+	d := radioday.New(3, 300)
 	c := config(t, d)
 	c.Options.Archive.Frame = 1 << 16
 	frames := d.Frames[settle.Witnesses]
@@ -496,7 +496,7 @@ func TestRequireSignatures(t *testing.T) {
 
 // What ends a day ends it soon, and leaves no goroutine and no archive open.
 func TestEnds(t *testing.T) {
-	d := radioday.New(9, 600)
+	d := radioday.New(9, 200)
 	open := 0
 	opened := make(chan int, 1000)
 	day := archives(t, d, 50)
