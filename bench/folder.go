@@ -19,8 +19,8 @@ import (
 // maxFileSize bounds what is read of a file.
 const maxFileSize = 64 << 20
 
-// errTooLarge says that a file is larger than maxFileSize.
-var errTooLarge = fmt.Errorf("more than %d MiB", maxFileSize>>20)
+// tooLarge is the error of a file that is larger than its limit.
+func tooLarge(limit int64) error { return fmt.Errorf("more than %d MiB", limit>>20) }
 
 // readLimited reads a file of at most maxFileSize. An absent file is fs.ErrNotExist.
 func readLimited(name string) ([]byte, error) {
@@ -31,7 +31,7 @@ func readLimited(name string) ([]byte, error) {
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err == nil && len(data) > maxFileSize {
-		err = errTooLarge
+		err = tooLarge(maxFileSize)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

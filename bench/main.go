@@ -122,7 +122,7 @@ radio.json and an archive:
                  name of a file in the folder)
   radio.json     an object: what a radio network knew before a day. Times are in
                  milliseconds, keys in base58, cells and messages (protobuf) in
-                 hexadecimal. Its fields are
+                 hexadecimal. It has no other fields than
       gateways   a list of key, full (not data-only), location (a cell; none: not
                  asserted), gain (dBi x 10), elevation, region ("EU868"),
                  last_beacon, last_beacon_reciprocity and last_witness
@@ -142,9 +142,9 @@ radio.json and an archive:
                  lora_beacon_ingest_report_v1, lora_witness_ingest_report_v1,
                  entropy_report_v1 or packet_router_packet_report_v1: archives
                  of the day, of any size
-An entry may have a name, the expected verdict as reference ("accept",
-"reject", "panic" or "error: ..."; the last two stand for malformed, with
-which limit agrees), and a list hostile of variants, each with name, field,
+An entry of a proof may have a name, the expected verdict as reference
+("accept", "reject", "panic" or "error: ..."; the last two stand for malformed,
+with which limit agrees), and a list hostile of variants, each with name, field,
 value and reference. A good entry without reference is expected to be accepted
 when it has a list hostile; otherwise its verdict is reported and does not
 count towards the exit status. A variant of post.json in the field replicas has
@@ -153,7 +153,7 @@ that differ under their own names instead of field and value; one of an
 aggregate has the field version (the other one is used) or proof with xor
 (offset and value), append or drop (a number of bytes). Its variants in the
 fields inputs and comm_rs, which no statement about sectors stands for, are left
-out. Files are read up to 64 MiB.
+out. Files are read up to 64 MiB, radio.json up to 512 MiB, archives whole.
 
 Examples:
   go run ./bench

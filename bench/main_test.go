@@ -734,7 +734,7 @@ func TestHelp(t *testing.T) {
 		t.Fatalf("exit status %d, %q", status, stderr)
 	}
 	for _, s := range []string{"-dir", "-test-keys", "-data", "-run", "-cpu", "-long", "-json", "Exit status", "seal.json", "post.json", "update.json", "aggregate.json", radioFile, params.SRSName,
-		fmt.Sprintf("up to %d MiB", maxFileSize>>20), fmt.Sprintf("medians of\n%d rounds", rounds), trapdoorKeys} {
+		fmt.Sprintf("up to %d MiB", maxFileSize>>20), fmt.Sprintf("radio.json up to %d MiB", maxRadioSize>>20), fmt.Sprintf("medians of\n%d rounds", rounds), trapdoorKeys} {
 		if !strings.Contains(stdout, s) {
 			t.Errorf("the help lacks %q", s)
 		}

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -210,5 +212,66 @@ func TestRadioFolderRefused(t *testing.T) {
 	}
 	if status, _, stderr := runTool(t, "-dir", dir); status != exitError || !strings.Contains(stderr, "no archive") {
 		t.Errorf("no archive: exit status %d\n%s", status, stderr)
+	}
+}
+
+// What is read of a state is what was written, and nothing else may be there.
+func TestRadioState(t *testing.T) {
+	full := stateOf(radioday.New(5, 300))
+	full.Until, full.Expected, full.Scales = 7, map[string]uint64{"x": 1}, map[string]uint32{"x": 2}
+	full.Deny.Filter, full.Deny.Signers = "filter.bin", []string{"x"}
+	text, err := json.Marshal(full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := new(radioState)
+	if err := got.read(bytes.NewReader(text), int64(len(text))); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, full) {
+		t.Error("another state was read than was written")
+	}
+	if err := new(radioState).read(bytes.NewReader(text), int64(len(text))-1); err == nil || !strings.Contains(err.Error(), "MiB") {
+		t.Errorf("a byte too many: %v", err)
+	}
+	for i := range min(len(text), 500) {
+		if err := new(radioState).read(bytes.NewReader(text[:i]), maxRadioSize); err == nil {
+			t.Errorf("accepted when cut off after %d bytes", i)
+		}
+	}
+
+	for _, c := range []struct{ text, want string }{
+		{``, "EOF"},
+		{`[]`, "no object"},
+		{`null`, "no object"},
+		{`{} {}`, "follows"},
+		{`{}]`, "follows"},
+		{`{"gateway": []}`, `unknown field "gateway"`},
+		{`{"Gateways": []}`, `unknown field "Gateways"`},
+		{`{"gateways": [], "gateways": []}`, "twice"},
+		{`{"gateways": {}}`, "gateways: no list"},
+		{`{"gateways": [{}, {"name": "x"}]}`, `gateways: entry 1: json: unknown field "name"`},
+		{`{"sessions": [{"key": ""}]}`, `sessions: entry 0: json: unknown field "key"`},
+		{`{"deny": {"key": []}}`, `deny: json: unknown field "key"`},
+		{`{"slack_ms": "1"}`, "slack_ms: json: cannot unmarshal"},
+	} {
+		if err := new(radioState).read(strings.NewReader(c.text), 1<<10); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.text, err, c.want)
+		}
+	}
+	for _, text := range []string{`{}`, ` {"gateways": null, "sessions": []} `} {
+		if err := got.read(strings.NewReader(text), 1<<10); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// A gateway is read when its text is there, not when the whole list is.
+func TestRadioStateStreams(t *testing.T) {
+	text := `{"gateways": [{"key": "x"}, {"name": "x"}` + strings.Repeat(`, {"key": "x"}`, 1<<16)
+	r := strings.NewReader(text)
+	err := new(radioState).read(r, maxRadioSize)
+	if read := len(text) - r.Len(); err == nil || read > 1<<14 {
+		t.Errorf("%d of %d bytes were read: %v", read, len(text), err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +66,98 @@ type radioDeny struct {
 	Edges   [][2]string `json:"edges,omitempty"`
 	Filter  string      `json:"filter,omitempty"`
 	Signers []string    `json:"signers,omitempty"`
+}
+
+// maxRadioSize bounds what is read of radioFile: a million gateways have half of it.
+const maxRadioSize = 512 << 20
+
+// readRadio reads radioFile of a folder.
+func readRadio(dir string) (*radioState, error) {
+	name := filepath.Join(dir, radioFile)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	s := new(radioState)
+	if err := s.read(f, maxRadioSize); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return s, nil
+}
+
+// read reads the state from JSON of at most limit bytes. Gateways and sessions, of which
+// there may be many, are read one by one, so that the text is not kept.
+func (s *radioState) read(r io.Reader, limit int64) error {
+	in := &io.LimitedReader{R: r, N: limit + 1}
+	err := s.decode(json.NewDecoder(in))
+	if in.N <= 0 {
+		return tooLarge(limit)
+	}
+	return err
+}
+
+func (s *radioState) decode(d *json.Decoder) error {
+	d.DisallowUnknownFields()
+	others := map[string]any{
+		"slack_ms": &s.Slack, "until": &s.Until, "regions": &s.Regions,
+		"deny": &s.Deny, "scales": &s.Scales, "expected": &s.Expected,
+	}
+	seen := make(map[string]bool)
+	if t, err := d.Token(); err != nil {
+		return err
+	} else if t != json.Delim('{') {
+		return errors.New("no object")
+	}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name := t.(string) // as all keys of objects
+		if seen[name] {
+			return fmt.Errorf("field %q comes twice", name)
+		}
+		seen[name] = true
+		switch v, ok := others[name]; {
+		case name == "gateways":
+			s.Gateways, err = decodeList[radioGateway](d)
+		case name == "sessions":
+			s.Sessions, err = decodeList[radioSession](d)
+		case ok:
+			err = d.Decode(v)
+		default:
+			return fmt.Errorf("unknown field %q", name)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("something follows the object")
+	}
+	return nil
+}
+
+// decodeList reads an array by its elements. Null is an empty one.
+func decodeList[T any](d *json.Decoder) (list []T, err error) {
+	if t, err := d.Token(); err != nil || t == nil {
+		return nil, err
+	} else if t != json.Delim('[') {
+		return nil, errors.New("no list")
+	}
+	for d.More() {
+		var e T
+		if err := d.Decode(&e); err != nil {
+			return nil, fmt.Errorf("entry %d: %w", len(list), err)
+		}
+		list = append(list, e)
+	}
+	_, err = d.Token()
+	return list, err
 }
 
 // config is what the reports are judged by.
@@ -222,10 +315,11 @@ func (s *radioState) openFilter(f *folder) error {
 // radioUnits returns the unit of a day whose archives are in the folder. An absent file
 // radioFile is an error of class fs.ErrNotExist.
 func radioUnits(f *folder, o *options) ([]unit, error) {
-	d := &radioDay{name: "day in the folder", state: new(radioState)}
-	if err := readJSON(filepath.Join(f.dir, radioFile), d.state); err != nil {
+	state, err := readRadio(f.dir)
+	if err != nil {
 		return nil, err
 	}
+	d := &radioDay{name: "day in the folder", state: state}
 	if err := d.state.openFilter(f); err != nil {
 		return nil, fmt.Errorf("%s: %v", filepath.Join(f.dir, radioFile), err)
 	}

@@ -60,6 +60,19 @@ func BenchmarkPoC(b *testing.B) {
 	perSecond(b, "witnesses/s", witnesses)
 }
 
+func BenchmarkRecord(b *testing.B) {
+	const witnesses = 20
+	in := goodPoC(b, witnesses)
+	v := testJudge(b).PoC(in)
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := v.Record(in); err != nil || len(r.PoC.Selected) != 14 {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b, "witnesses/s", witnesses)
+}
+
 func BenchmarkLocate(b *testing.B) {
 	location := east(b, 0, 12)
 	b.ReportAllocs()
@@ -95,6 +108,7 @@ func TestAllocations(t *testing.T) {
 	badBeacon.Report.Report.Frequency++
 	badWitness.Report.Report.Signal = 0
 	poc, lone := goodPoC(t, 14), goodPoC(t, 0)
+	judged := j.PoC(poc)
 	report, heard, packet := signedBeacon(t, gateway), signedWitness(t, gateway), signedPacket(gateway)
 	epoch := EpochInput{Emissions: 1e12, Price: 1, Gateways: someGateways(1000, rand.New(rand.NewPCG(1, 2)))}
 	for _, c := range []struct {
@@ -112,6 +126,7 @@ func TestAllocations(t *testing.T) {
 		}},
 		{"proof of coverage of 14 witnesses", 32, func() { j.PoC(poc) }},
 		{"proof of coverage of none", 4, func() { j.PoC(lone) }},
+		{"record of 14 witnesses", 48, func() { judged.Record(poc) }},
 		{"signature of a beacon", 12, func() { VerifyBeaconSignature(report, nil) }},
 		{"signature of a witness", 12, func() { VerifyWitnessSignature(heard, nil) }},
 		{"signature of a packet", 12, func() { VerifyPacketSignature(packet, nil) }},

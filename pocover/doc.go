@@ -73,6 +73,11 @@
 //   - Of which network a key is plays no part in a verdict: reports under keys of another
 //     network were refused when they came in, which package settle does as well.
 //
+// # Records
+//
+// [PoCVerdict.Record] says what the network wrote into its archives, so that it can be
+// compared with what they have.
+//
 // # Differences from the reference
 //
 //   - Where the network gave no verdict there is none: status Unjudged, which is an error

@@ -139,6 +139,36 @@ func ExampleJudge_PoC() {
 	// true
 }
 
+// What the network archived is compared with what it should have written.
+func ExamplePoCVerdict_Record() {
+	b := beacon()
+	anHourAgo := pocover.History{LastBeaconReciprocity: (made - 3600) * 1000, LastWitness: (made - 3600) * 1000}
+	in := &pocover.PoCInput{
+		Beacon: pocover.BeaconInput{
+			Report: b, Gateway: places["alice"], Entropy: entropy, Params: params, Deny: nobody{}, History: anHourAgo,
+		},
+		Witnesses: []pocover.WitnessOfPoC{{Report: witness(b), Gateway: places["bob"], History: anHourAgo}},
+	}
+	v := judge().PoC(in)
+	record, err := v.Record(in)
+	if err != nil {
+		log.Fatal(err)
+	}
+	archived := record.PoC.AppendCanonical(nil) // a frame of an archive iot_poc
+
+	var poc wire.PoC
+	if err := poc.Decode(archived); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(poc.Beacon.Location, poc.Beacon.HexScale, poc.Beacon.RewardUnit)
+	for _, w := range poc.Selected {
+		fmt.Println(w.Received-poc.Beacon.Received, w.Location, w.HexScale, w.RewardUnit)
+	}
+	// Output:
+	// 631059839166516735 2000 2500
+	// 700 631059840428495871 2000 10000
+}
+
 // signKeys returns a key pair: private, and public in its binary form.
 func signKeys(n byte) (ed25519.PrivateKey, []byte) {
 	private := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{n}, ed25519.SeedSize))

@@ -327,6 +327,38 @@ func FuzzWitness(f *testing.F) {
 	})
 }
 
+// drawPoC returns a proof of coverage that is drawn, with faults of many kinds.
+func drawPoC(t testing.TB, rng *rand.Rand, witnesses int) *PoCInput {
+	in := goodPoC(t, witnesses)
+	if rng.IntN(4) == 0 {
+		in.Beacon.History.LastWitness = uint64(rng.IntN(2)) * (in.Beacon.Report.Received - 48*3600*1000)
+	}
+	if rng.IntN(8) == 0 {
+		in.Beacon.Report.Report.Frequency++
+	}
+	for i := range in.Witnesses {
+		w := &in.Witnesses[i]
+		w.Report.Received += 7*uint64(i) + uint64(rng.IntN(7)) - 400
+		switch rng.IntN(12) {
+		case 0:
+			w.Report.Report.PubKey = testKey(byte(10 + rng.IntN(len(in.Witnesses)))) // maybe another's
+		case 1:
+			w.Report.Report.PubKey = in.Beacon.Report.Report.PubKey
+		case 2:
+			w.Report.Report.Signal = 0
+		case 3:
+			w.History = History{}
+		case 4:
+			w.Gateway = nil
+		case 5:
+			w.Report.Received += 4500
+		case 6:
+			w.Report.Report.DataRate = -1
+		}
+	}
+	return in
+}
+
 // FuzzPoC asserts, of a proof of coverage drawn from a seed, that it does not depend on
 // the order of the input, that its witnesses are judged as they are alone, and that what
 // is selected is valid and comes first.
@@ -337,33 +369,7 @@ func FuzzPoC(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, count uint8) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		in := goodPoC(t, int(count%64))
-		if rng.IntN(4) == 0 {
-			in.Beacon.History.LastWitness = uint64(rng.IntN(2)) * (in.Beacon.Report.Received - 48*3600*1000)
-		}
-		if rng.IntN(8) == 0 {
-			in.Beacon.Report.Report.Frequency++
-		}
-		for i := range in.Witnesses {
-			w := &in.Witnesses[i]
-			w.Report.Received += 7*uint64(i) + uint64(rng.IntN(7)) - 400
-			switch rng.IntN(12) {
-			case 0:
-				w.Report.Report.PubKey = testKey(byte(10 + rng.IntN(len(in.Witnesses)))) // maybe another's
-			case 1:
-				w.Report.Report.PubKey = in.Beacon.Report.Report.PubKey
-			case 2:
-				w.Report.Report.Signal = 0
-			case 3:
-				w.History = History{}
-			case 4:
-				w.Gateway = nil
-			case 5:
-				w.Report.Received += 4500
-			case 6:
-				w.Report.Report.DataRate = -1
-			}
-		}
+		in := drawPoC(t, rng, int(count%64))
 		times := make(map[uint64]bool)
 		for _, w := range in.Witnesses {
 			times[w.Report.Received] = true
@@ -420,6 +426,59 @@ func FuzzPoC(f *testing.F) {
 		}
 		if len(v.Selected) != min(valid, 14) {
 			t.Errorf("%d of %d selected", len(v.Selected), valid)
+		}
+	})
+}
+
+// FuzzRecord asserts, of a proof of coverage drawn from a seed and of some that differ from
+// it, what checkRecord does, and that its verdict gives no record of the others.
+func FuzzRecord(f *testing.F) {
+	j := testJudge(f)
+	for seed := range uint64(20) {
+		f.Add(seed, uint8(3*seed))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, count uint8) {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		in := drawPoC(t, rng, int(count%64))
+		in.Density = scales{in.Beacon.Gateway.Location, Scale(rng.IntN(10001))}
+		switch rng.IntN(16) {
+		case 0:
+			in.Beacon.Gateway = nil
+		case 1:
+			in.Beacon.Gateway.Asserted = false
+		case 2:
+			in.Beacon.Deny = nil
+		case 3:
+			in.Beacon.Entropy = nil
+		default:
+			in.Beacon.Deny = &denyList{keys: [][]byte{testKey(byte(10 + rng.IntN(64)))}, edges: [][2][]byte{{testKey(byte(10 + rng.IntN(64))), testKey(1)}}}
+		}
+		for i := range in.Witnesses {
+			if g := in.Witnesses[i].Gateway; g != nil {
+				g.Asserted = rng.IntN(16) > 0
+			}
+		}
+		v := j.PoC(in)
+		checkRecord(t, in, &v)
+		if v.Beacon.Status == Unjudged {
+			return
+		}
+
+		other := *in
+		report := *in.Beacon.Report
+		other.Beacon.Report = &report
+		if report.Received--; v.Beacon.passed(checkBeaconAsserted) {
+			noRecord(t, "a beacon of another time", &other, &v)
+		}
+		other.Beacon = in.Beacon
+		other.Witnesses = append(slices.Clone(in.Witnesses), WitnessOfPoC{})
+		noRecord(t, "one more witness", &other, &v)
+		for i, w := range v.Witnesses {
+			other.Witnesses = slices.Clone(in.Witnesses)
+			other.Witnesses[i] = WitnessOfPoC{}
+			if w.Status != Unjudged {
+				noRecord(t, "a witness missing", &other, &v)
+			}
 		}
 	})
 }

@@ -52,6 +52,9 @@ func Locate(location h3.Cell) Position {
 	return p
 }
 
+// asserted reports whether the hotspot of a key is known, and has a location.
+func asserted(g *Gateway, key []byte) bool { return g != nil && g.Asserted && canonical(key) }
+
 func (g *Gateway) position() Position {
 	if g.Position.known && g.Position.cell == g.Location {
 		return g.Position
@@ -69,10 +72,13 @@ type DenyList interface {
 	Tag() string                 // the release, for [Details]
 }
 
+// noDenyList says why everybody is denied.
+const noDenyList = "no deny list is loaded"
+
 // denied is the check of a key.
 func denied(list DenyList, key []byte, side Side, check int) (Verdict, bool) {
 	if list == nil || list.Empty() {
-		return refused(side, check, Denied, "no deny list is loaded"), true
+		return refused(side, check, Denied, noDenyList), true
 	}
 	if list.Denied(key) {
 		return refused(side, check, Denied, list.Tag()), true

@@ -113,7 +113,7 @@ func (j *Judge) PoC(in *PoCInput) PoCVerdict {
 	order := v.keep(in)
 
 	v.Updates = make([]Update, 0, 1+len(order))
-	if v.Beacon.Status == Valid || v.Beacon.Check > checkBeaconAsserted {
+	if v.Beacon.passed(checkBeaconAsserted) {
 		u := Update{Key: beacon.Report.PubKey}
 		u.LastBeacon = beacon.Received
 		if v.Beacon.Status == Valid && len(order) > 0 {

@@ -374,6 +374,7 @@ func TestVectorScenarios(t *testing.T) {
 			}
 
 			v := j.PoC(in)
+			checkRecord(t, in, &v)
 			outcome(t, name, v.Beacon, step.Expect.Beacon)
 			if step.Expect.Side != "" && v.Beacon.Side.String() != step.Expect.Side {
 				t.Errorf("%s: side %v", name, v.Beacon.Side)

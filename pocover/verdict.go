@@ -167,6 +167,9 @@ func (v Verdict) Err() error {
 	return &depinproof.Error{Op: "pocover", Index: noIndex, Kind: kind, Err: errors.New(v.String())}
 }
 
+// passed reports whether a report passed the checks up to the one of a number.
+func (v *Verdict) passed(check int) bool { return v.Status == Valid || v.Check > check }
+
 // unjudged is the verdict that there is none.
 func unjudged(why string) Verdict { return Verdict{Details: Details{Text: why}} }
 

@@ -79,8 +79,8 @@ func (k *Key) Type() Type { return k.kind }
 // Binary returns a copy of the canonical binary form: tag and material.
 func (k *Key) Binary() []byte { return []byte(k.binary) }
 
-// Equal reports whether the keys are the same, however they were spelled.
-func (k *Key) Equal(other *Key) bool { return k.binary == other.binary }
+// Equal reports whether the keys are the same, however they were spelled. No key is nil.
+func (k *Key) Equal(other *Key) bool { return other != nil && k.binary == other.binary }
 
 // Parse parses a binary key as the network's library does; see the package's doc for its
 // leniencies. It keeps nothing of b. The errors are ErrMalformed, ErrLimit for an RSA key

@@ -318,6 +318,9 @@ func TestAccessors(t *testing.T) {
 	if s := fmt.Sprint(Type(9), Network(0x20)); s != "Type(9) Network(0x20)" {
 		t.Error(s)
 	}
+	if new(Key).Equal(nil) || mustParse(t, signers(t)[0].key.Binary()).Equal(nil) {
+		t.Error("no key is equal to one")
+	}
 	if err := new(Key).VerifySignature(nil, nil); class(t, err) != errMalformed {
 		t.Error(err)
 	}

@@ -277,3 +277,75 @@ func total(list ...*settle.Summary) map[string]uint64 {
 	}
 	return sum
 }
+
+// What the network archived of a day follows from the outcomes and the hotspots, and has
+// the summary's numbers.
+func TestDayRecords(t *testing.T) {
+	d := radioday.New(12, 1500)
+	gateways := make(map[string]*pocover.Gateway)
+	for i := range d.Gateways {
+		gateways[string(d.Gateways[i].Key)] = &d.Gateways[i].Known
+	}
+	s, err := settle.New(config(t, d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	beacons, witnesses := make(map[pocover.Reason]uint64), make(map[pocover.Reason]uint64)
+	shares := make(map[string][2]pocover.Shares)
+	var selected uint64
+	summary, err := s.Settle(context.Background(), archives(t, d, 1<<20), func(o *settle.Outcome) error {
+		if o.Verdict.Beacon.Status == pocover.Unjudged {
+			return nil
+		}
+		b := o.Report.Beacon
+		in := &pocover.PoCInput{Beacon: pocover.BeaconInput{Report: b, Gateway: gateways[string(b.Report.PubKey)]}}
+		for i, w := range o.Witnesses {
+			in.Witnesses = append(in.Witnesses, pocover.WitnessOfPoC{
+				Report: w.Witness, Gateway: gateways[string(w.Witness.Report.PubKey)],
+			})
+			if v := o.Verdict.Witnesses[i]; o.Verdict.Beacon.Status == pocover.Valid && v.Reason == pocover.SelfWitness {
+				witnesses[v.Reason]++ // which is not recorded
+			}
+		}
+		r, err := o.Verdict.Record(in)
+		if err != nil {
+			return err
+		}
+		if r.PoC == nil {
+			beacons[pocover.Reason(r.Beacon.Reason)]++
+			for _, w := range r.Witnesses {
+				witnesses[pocover.Reason(w.Reason)]++
+			}
+			return nil
+		}
+		beacons[pocover.ReasonNone]++
+		selected += uint64(len(r.PoC.Selected))
+		earned := shares[string(b.Report.PubKey)]
+		earned[0] += pocover.Shares(r.PoC.Beacon.HexScale) * pocover.Shares(r.PoC.Beacon.RewardUnit)
+		shares[string(b.Report.PubKey)] = earned
+		for _, w := range slices.Concat(r.PoC.Selected, r.PoC.Unselected) {
+			witnesses[pocover.Reason(w.Reason)]++
+			earned := shares[string(w.Report.PubKey)]
+			earned[1] += pocover.Shares(w.HexScale) * pocover.Shares(w.RewardUnit)
+			shares[string(w.Report.PubKey)] = earned
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(beacons, summary.Beacons) || !reflect.DeepEqual(witnesses, summary.Witnesses) || selected != summary.Selected {
+		t.Errorf("recorded beacons %v, witnesses %v, %d selected\nwant %v, %v, %d", beacons, witnesses, selected, summary.Beacons, summary.Witnesses, summary.Selected)
+	}
+	for _, g := range summary.Gateways {
+		if shares[g.Gateway] != [2]pocover.Shares{g.Beacon, g.Witness} {
+			t.Errorf("recorded shares %v, want %v", shares[g.Gateway], g)
+		}
+		delete(shares, g.Gateway)
+	}
+	for key, s := range shares {
+		if s != [2]pocover.Shares{} {
+			t.Errorf("recorded shares %v of %x, want none", s, key)
+		}
+	}
+}

@@ -168,7 +168,7 @@ func (m *WitnessIngestReport) AppendCanonical(dst []byte) []byte {
 // A ValidBeaconReport is lora_valid_beacon_report_v1.
 type ValidBeaconReport struct {
 	Received   uint64 // ms
-	Location   string // H3 cell in hexadecimal
+	Location   string // H3 cell as a decimal number
 	HexScale   uint32 // × 10,000
 	Report     BeaconReport
 	HasReport  bool
@@ -212,7 +212,7 @@ type InvalidBeaconReport struct {
 	Reason     int32
 	Report     BeaconReport
 	HasReport  bool
-	Location   string // H3 cell in hexadecimal
+	Location   string // H3 cell as a decimal number
 	Gain       int32  // dBi × 10
 	Elevation  int32  // m
 	Details    InvalidDetails
@@ -296,7 +296,7 @@ type VerifiedWitnessReport struct {
 	Status     int32  // valid 0, invalid 1
 	Report     WitnessReport
 	HasReport  bool
-	Location   string // H3 cell in hexadecimal
+	Location   string // H3 cell as a decimal number
 	HexScale   uint32 // × 10,000
 	RewardUnit uint32 // × 10,000
 	Reason     int32
