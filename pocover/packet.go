@@ -11,9 +11,6 @@ import (
 
 const bytesPerCredit = 24
 
-// packetUplink is the type of packet that is paid for.
-const packetUplink = 1
-
 // PacketCredits returns the Data Credits that a payload of size bytes costs: one for each
 // 24 bytes begun, and at least one.
 func PacketCredits(size uint64) uint64 {
@@ -21,11 +18,14 @@ func PacketCredits(size uint64) uint64 {
 }
 
 // VerifyPacketPayload checks that a packet's report is about a payload, as a packet_up
-// has it: that size and SHA-256 are the payload's. A hash that is not of 32 bytes is
-// ErrMalformed, another hash or size ErrInvalidProof. The report has no signature; who
+// has it: that size and SHA-256 are the payload's. No report, or one whose hash is not
+// of 32 bytes, is ErrMalformed, another hash or size ErrInvalidProof. The report has no signature; who
 // received the packet is in the packet_up.
 func VerifyPacketPayload(r *wire.PacketReport, payload []byte) error {
 	const op = "pocover.VerifyPacketPayload"
+	if r == nil {
+		return fail(op, malformed("no report"))
+	}
 	if len(r.PayloadHash) != sha256.Size {
 		return fail(op, malformed("payload hash of %d bytes, want %d", len(r.PayloadHash), sha256.Size))
 	}
@@ -38,9 +38,9 @@ func VerifyPacketPayload(r *wire.PacketReport, payload []byte) error {
 	return nil
 }
 
-// CheckPacketReport returns ErrMalformed of a packet's report that the network could not read, and
-// so dropped: its data rate or region has no name, or it was received at a time that the
-// network cannot hold.
+// CheckPacketReport returns ErrMalformed of a packet's report that the network could not
+// read, and so dropped: its data rate or region has no name, or it was received at a time
+// that the network cannot hold.
 func CheckPacketReport(r *wire.PacketReport) error {
 	if why := unreadablePacket(r); why != "" {
 		return fail("pocover.CheckPacketReport", malformed("%s", why))
@@ -140,7 +140,7 @@ func (l *PacketLedger) SetPayer(oui uint64, payer []byte) error {
 // too many, or a sum of more than 64 bits, is ErrLimit. Then nothing is entered.
 func (l *PacketLedger) Add(r *wire.PacketReport) (PacketVerdict, error) {
 	const op = "pocover.Add"
-	if r.Type != packetUplink || !l.epoch.Contains(unixMilli(r.Received)) {
+	if r.Type != wire.PacketUplink || !l.epoch.Contains(unixMilli(r.Received)) {
 		return PacketVerdict{}, nil
 	}
 	if unreadablePacket(r) != "" {

@@ -18,7 +18,7 @@ import (
 var packetEpoch = Epoch{time.UnixMilli(1000), time.UnixMilli(2000)}
 
 func uplink(oui uint64, gateway string, size uint32) *wire.PacketReport {
-	return &wire.PacketReport{OUI: oui, Gateway: []byte(gateway), PayloadSize: size, Type: packetUplink, Received: 2000}
+	return &wire.PacketReport{OUI: oui, Gateway: []byte(gateway), PayloadSize: size, Type: wire.PacketUplink, Received: 2000}
 }
 
 // payAll returns a ledger in which payer "p" has a balance and pays for OUI 1.
@@ -203,6 +203,9 @@ func TestVerifyPacketPayload(t *testing.T) {
 	}
 	if err := VerifyPacketPayload(payloadReport(nil), nil); err != nil {
 		t.Error(err)
+	}
+	if err := VerifyPacketPayload(nil, payload); !errors.Is(err, depinproof.ErrMalformed) {
+		t.Errorf("no report: %v", err)
 	}
 	for _, field := range [][]byte{payload, r.PayloadHash} {
 		for i := range 8 * len(field) {

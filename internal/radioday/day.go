@@ -209,7 +209,7 @@ func (n *network) packets(count int) {
 			OUI:         1,
 			PayloadHash: n.bytes(32),
 			PayloadSize: uint32(s.size),
-			Type:        1,
+			Type:        wire.PacketUplink,
 			Received:    day + uint64(i)*uint64(24*hour)/uint64(count),
 		}
 		k := settle.Charged

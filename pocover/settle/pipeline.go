@@ -17,8 +17,8 @@ type batch struct {
 	checked chan struct{} // closed when the reports are checked; nil without workers
 }
 
-// Batches are bounded by frames and ends of archives, so that work is shared evenly, and by bytes, so that
-// they are small whatever the frames are.
+// Batches are bounded by frames and ends of archives, so that work is shared evenly, and by
+// bytes, so that they are small whatever the frames are.
 const (
 	batchFrames = 256
 	batchBytes  = 128 << 10

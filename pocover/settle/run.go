@@ -219,13 +219,10 @@ func (r *run) record(report *Report) error {
 	return nil
 }
 
-// uplink is the type of packets that are charged.
-const uplink = 1
-
 // packet charges a packet.
 func (r *run) packet(report *Report) error {
 	p := report.packet
-	if p.Free || p.Type != uplink {
+	if p.Free || p.Type != wire.PacketUplink {
 		report.Kind = Free
 		r.count(report)
 		return nil

@@ -92,6 +92,12 @@ func (m *PacketSessionInit) AppendSigned(dst []byte) []byte {
 	return unsigned.AppendCanonical(dst)
 }
 
+// Types of packets. Uplinks are what is paid for.
+const (
+	PacketJoin   = 0
+	PacketUplink = 1
+)
+
 // A PacketReport is packet_router_packet_report_v1. It has no signature.
 type PacketReport struct {
 	GatewayTmst uint64 // the gateway's counter
@@ -106,7 +112,7 @@ type PacketReport struct {
 	PayloadHash []byte
 	PayloadSize uint32
 	Free        bool
-	Type        int32  // join 0, uplink 1
+	Type        int32  // PacketJoin or PacketUplink
 	Received    uint64 // ms
 }
 
