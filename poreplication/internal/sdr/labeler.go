@@ -19,8 +19,9 @@ const (
 	labelMask   = 0x3f // of the last byte
 )
 
-// window is the number of nodes between the one whose labels are computed and the one
-// whose parents are asked for. The caches of memory answer before its turn comes.
+// window is the number of nodes whose messages are known at a time. While the labels of the
+// first are computed, the parents of the last are asked for, and memory answers before its
+// turn comes.
 const window = 4
 
 // Labeler computes labels. It is memory to work with, for one goroutine at a time; the
